@@ -1,0 +1,239 @@
+#include "actors/directory_actor.hpp"
+
+#include "actors/entity_actor.hpp"
+
+#include <caf/behavior.hpp>
+
+#include <algorithm>
+
+namespace skald {
+
+directory_actor::directory_actor(caf::actor_config& configuration, const runtime_context& context)
+    : base_actor(configuration, context) {}
+
+caf::behavior directory_actor::make_behavior() {
+  return {
+      [this](submission& request) {
+        for (auto& each : request.content)
+          submit(std::move(each));
+      },
+      [this](const release_ptr& batch) { take_release(*batch); },
+      [this](settlement& reported) { take_settlement(reported); },
+      [this](const published_up_to& reached) {
+        for (const auto& each : host().reactors)
+          compatibility::send_to(each, reached);
+      },
+      [this](const void_epoch& voided) { start_epoch(voided); },
+      [this](go_on) {
+        if (!std::exchange(suspended_, {}).empty())
+          resume_open_sagas();
+        let_go();
+      },
+      [this](const idle_request& request) {
+        idle_requests_.push_back(request.when_idle);
+        tell_if_idle();
+      },
+  };
+}
+
+void directory_actor::on_exit() {
+  for (const auto& actor : live_.clear())
+    compatibility::stop(actor);
+  base_actor::on_exit();
+}
+
+// -- from clients
+// ------------------------------------------------------------------------------------------
+
+void directory_actor::submit(delivery input) {
+  const auto problem = admission_error(input);
+  if (problem.empty())
+    deliver(std::move(input));
+  else
+    refuse(input, problem);
+}
+
+std::string directory_actor::admission_error(const delivery& input) const {
+  if (!host().types.find(input.to.type))
+    return "there is no aggregate type '" + input.to.type + "'; the types are " +
+           host().types.type_names();
+  if (auto wrong = id_error(input.to.id))
+    return "the id of the " + input.to.type + " is not valid: " + *wrong;
+  if (!std::holds_alternative<command_delivery>(input.content))
+    return {};
+  if (!suspended_.empty())
+    return suspended_;
+  if (live_.under_way() + waiting_.size() + elsewhere_ >= host().options.backlog_max)
+    return "busy: " + std::to_string(host().options.backlog_max) +
+           " inputs are under way; send it again later";
+  return {};
+}
+
+// Tells the client that nothing was settled.
+void directory_actor::refuse(const delivery& input, const std::string& reason) const {
+  if (auto command = std::get_if<command_delivery>(&input.content); command && command->reply) {
+    auto answer = std::make_shared<outcome>();
+    answer->answers = command->message->id;
+    answer->from = input.to;
+    answer->correlation = command->message->correlation;
+    answer->reason = reason;
+    command->reply->answer(std::move(answer));
+  } else if (auto look = std::get_if<view_delivery>(&input.content)) {
+    entity_view view;
+    view.self = input.to;
+    view.error = reason;
+    look->reply->show(view);
+  }
+}
+
+// Tells whoever dispatched a command that it has no receiver.
+void directory_actor::refuse_dispatch(const delivery& input, const std::string& reason) {
+  refuse(input, reason);
+  const auto* command = std::get_if<command_delivery>(&input.content);
+  if (!command || command->message->source.empty())
+    return;
+  auto answer = std::make_shared<outcome>();
+  answer->answers = command->message->id;
+  answer->to = command->message->source;
+  answer->from = input.to;
+  answer->correlation = command->message->correlation;
+  answer->reason = reason;
+  deliver({answer->to, outcome_delivery{answer}});
+}
+
+// -- to entities
+// -------------------------------------------------------------------------------------------
+
+void directory_actor::deliver(delivery input) {
+  const auto& options = host().options;
+  if (options.hold_back && options.hold_back(input)) {
+    held_back_.push_back(std::move(input));
+    return;
+  }
+  if (input.to.type != reactor::address_type)
+    return deliver_to_entity(std::move(input));
+  const auto& reactors = host().types.reactors();
+  const auto found = std::ranges::find(reactors, input.to.id, &reactor::name);
+  if (found == reactors.end())
+    return;
+  ++elsewhere_;
+  compatibility::send_to(host().reactors[static_cast<std::size_t>(found - reactors.begin())],
+                         std::move(input));
+}
+
+// Those that wait for room keep their place, and what goes to the same entity behind them.
+void directory_actor::deliver_to_entity(delivery input) {
+  const bool queue = !waiting_.empty() && !live_.find(input.to);
+  if (queue || !try_to_deliver(input))
+    waiting_.push_back(std::move(input));
+}
+
+bool directory_actor::try_to_deliver(delivery& input) {
+  auto slot = live_.find(input.to);
+  if (!slot) {
+    const auto* type = host().types.find(input.to.type);
+    if (!type) {
+      refuse_dispatch(input, "there is no aggregate type '" + input.to.type + "'");
+      return true;
+    }
+    if (live_.size() >= host().options.live_entities_max) {
+      const auto idle = live_.longest_idle();
+      if (!idle)
+        return false;
+      compatibility::stop(live_.remove(*idle));
+    }
+    slot = live_.add(input.to);
+    live_.start(*slot, home_system().spawn<entity_actor>(host(), *type, input.to, *slot, epoch_));
+  }
+  live_.delivered(*slot);
+  compatibility::send_to(live_.actor_of(*slot), std::move(input));
+  return true;
+}
+
+void directory_actor::deliver_waiting() {
+  while (!waiting_.empty() && try_to_deliver(waiting_.front()))
+    waiting_.pop_front();
+}
+
+void directory_actor::let_go() {
+  for (auto& each : std::exchange(held_back_, {}))
+    deliver(std::move(each));
+}
+
+// -- from the journal, the loader and the reactors
+// ---------------------------------------------------------
+
+void directory_actor::take_release(release& batch) {
+  if (batch.epoch == epoch_) {
+    for (const auto slot : batch.released)
+      live_.released(slot);
+    for (const auto slot : batch.finished)
+      if (live_.idle(slot))
+        compatibility::stop(live_.remove(slot));
+  }
+  deliver_waiting();
+  if (!batch.lookups.empty()) {
+    elsewhere_ += batch.lookups.size();
+    compatibility::send_to(host().loader, lookup_request{epoch_, std::move(batch.lookups)});
+  }
+  publish(batch.publications);
+  for (auto& each : batch.deliveries)
+    deliver(std::move(each));
+  tell_if_idle();
+}
+
+// Each reactor gets the events that it listens to, in the order of the journal.
+void directory_actor::publish(const std::vector<published_event_ptr>& events) {
+  if (events.empty())
+    return;
+  for (std::size_t i = 0; i < host().reactors.size(); ++i) {
+    published_events share{epoch_, {}};
+    for (const auto& each : events) {
+      const auto* heard = host().types.find(each->from.type)->find_subscription(each->event.type);
+      if (std::ranges::find(heard->reactors, i) != heard->reactors.end())
+        share.content.push_back(each);
+    }
+    if (share.content.empty())
+      continue;
+    elsewhere_ += share.content.size();
+    compatibility::send_to(host().reactors[i], std::move(share));
+  }
+}
+
+void directory_actor::take_settlement(settlement& reported) {
+  if (reported.epoch == epoch_)
+    elsewhere_ -= reported.settled;
+  for (auto& each : reported.deliveries)
+    deliver(std::move(each));
+  tell_if_idle();
+}
+
+void directory_actor::start_epoch(const void_epoch& voided) {
+  epoch_ = voided.current;
+  suspended_ = voided.reason;
+  for (const auto& actor : live_.clear())
+    compatibility::send_to(actor, voided);
+  for (const auto& each : std::exchange(waiting_, {}))
+    refuse(each, voided.reason);
+  for (const auto& each : host().reactors)
+    compatibility::send_to(each, voided);
+  elsewhere_ = 0;
+  tell_if_idle();
+}
+
+void directory_actor::resume_open_sagas() {
+  host().log.open_sagas([this](const skald::address& self, const stream_head&) {
+    deliver({self, resume_delivery{}});
+  });
+  for (const auto& each : host().reactors)
+    compatibility::send_to(each, go_on{});
+}
+
+void directory_actor::tell_if_idle() {
+  if (live_.under_way() + waiting_.size() + elsewhere_ > 0)
+    return;
+  for (const auto& each : std::exchange(idle_requests_, {}))
+    (*each)();
+}
+
+} // namespace skald

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "actors/base_actor.hpp"
+#include "actors/live_set.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace skald {
+
+/// Finds or starts the actor of each address and is the only one that sends to it; bounds how many
+/// are live and how much is under way. An entity is idle, and may be dropped, exactly when every
+/// input that was delivered to it has come back through the journal: its turns are committed and
+/// its mailbox is empty.
+class directory_actor final : public base_actor {
+public:
+  directory_actor(caf::actor_config& configuration, const runtime_context& context);
+
+  const char* name() const override { return "skald.directory"; }
+  caf::behavior make_behavior() override;
+  void on_exit() override;
+
+private:
+  void submit(delivery input);
+  void refuse(const delivery& input, const std::string& reason) const;
+  void refuse_dispatch(const delivery& input, const std::string& reason);
+  std::string admission_error(const delivery& input) const;
+  void deliver(delivery input);
+  void deliver_to_entity(delivery input);
+  bool try_to_deliver(delivery& input);
+  void deliver_waiting();
+  void let_go();
+  void publish(const std::vector<published_event_ptr>& events);
+  void take_release(release& batch);
+  void take_settlement(settlement& reported);
+  void start_epoch(const void_epoch& voided);
+  void resume_open_sagas();
+  void tell_if_idle();
+
+  live_set live_;
+  epoch_id epoch_ = 0;
+  std::string suspended_;           ///< why commands are refused at present; empty: they are not
+  std::size_t elsewhere_ = 0;       ///< inputs at reactors and at the loader
+  std::deque<delivery> waiting_;    ///< for room among the live entities
+  std::vector<delivery> held_back_; ///< by `runtime_options::hold_back`
+  std::vector<std::shared_ptr<std::function<void()>>> idle_requests_;
+};
+
+} // namespace skald

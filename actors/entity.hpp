@@ -1,0 +1,89 @@
+#pragma once
+
+#include "actors/aggregate.hpp"
+#include "actors/delivery.hpp"
+#include "actors/inbox.hpp"
+#include "actors/registry.hpp"
+#include "actors/saga_engine.hpp"
+#include "actors/saga_progress.hpp"
+#include "actors/turn.hpp"
+#include "persistence/record.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace skald {
+
+/// One live aggregate, with the saga that it hosts if it has started one: what turns inputs into
+/// turns. Free of actors, clocks and I/O, so that the runtime, the test kit and a simulator run the
+/// same code.
+///
+/// First `replay` with each of the stream's records in order, then `handle`.
+class entity {
+public:
+  entity(const entity_type& type, address self);
+
+  /// Takes in a stored record. Returns why that cannot be done, or nothing.
+  std::optional<std::string> replay(const record& stored);
+
+  /// Handles one input and evolves the state at once; the turn is to be committed in the order of
+  /// calls.
+  /// @throws whatever a handler of the domain throws; the entity is then void and must be rebuilt.
+  turn handle(delivery_content input, timestamp now);
+
+  entity_view view() const;
+
+  const address& self() const { return self_; }
+  const saga_progress& progress() const { return progress_; }
+  std::uint64_t sequence() const { return sequence_; }
+  const std::shared_ptr<stream_cursor>& cursor() const { return cursor_; }
+
+  /// The answer to a client who gave up waiting for nothing: its command was voided by a failed
+  /// commit.
+  std::vector<std::pair<message_id, reply_channel_ptr>> take_waiting() {
+    return std::exchange(waiting_, {});
+  }
+
+private:
+  struct scratch;
+
+  void on_command(command_delivery& input, scratch& work, turn& result);
+  void on_outcome(const outcome& input, scratch& work, turn& result);
+  void on_deadline(scratch& work, turn& result);
+  void on_resume(turn& result) const;
+
+  bool answered_before(const command_delivery& input, turn& result);
+  verdict admit(const command_delivery& input, scratch& work);
+  void follow_own_events(scratch& work);
+  void plan_dispatches(scratch& work);
+  void record_turn(scratch& work, turn& result);
+  void publish(const scratch& work, turn& result) const;
+  void answer(const command_delivery& input, const scratch& work, const verdict& decided,
+              turn& result);
+  void answer_waiting(turn& result);
+
+  /// What a stored record and a turn of one's own have in common.
+  void take(const record& x, const std::vector<command_message_ptr>& dispatched,
+            const saga_definition* started);
+
+  const entity_type& type_;
+  address self_;
+  std::unique_ptr<aggregate_state> state_;
+  saga_progress progress_;
+  message_id started_by_; ///< the command that started the saga
+  inbox handled_;
+  inbox cancelled_steps_;
+  std::unordered_set<std::string> holds_; ///< correlation id, NUL, step
+  std::uint64_t turn_ = 0;
+  std::uint64_t sequence_ = 0;
+  timestamp time_ = timestamp::min(); ///< of the last turn; times of a stream never go back
+  timestamp next_due_ = no_time;
+  std::shared_ptr<stream_cursor> cursor_ = std::make_shared<stream_cursor>();
+  std::vector<std::pair<message_id, reply_channel_ptr>> waiting_;
+};
+
+} // namespace skald

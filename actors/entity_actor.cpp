@@ -1,0 +1,106 @@
+#include "actors/entity_actor.hpp"
+
+#include <caf/behavior.hpp>
+
+namespace skald {
+
+entity_actor::entity_actor(caf::actor_config& configuration, const runtime_context& context,
+                           const entity_type& type, skald::address self, slot_id slot,
+                           epoch_id epoch)
+    : base_actor(configuration, context), type_(type), self_(std::move(self)), slot_(slot),
+      epoch_(epoch) {}
+
+caf::behavior entity_actor::make_behavior() {
+  if (host().log.head(self_))
+    recover(host().loader);
+  else
+    become_ready({std::make_shared<entity>(type_, self_), {}});
+  return {
+      [this](delivery& input) {
+        if (phase_ == phase::recovering)
+          waiting_.push_back(std::move(input.content));
+        else
+          handle(std::move(input.content));
+      },
+      [this](loaded& answer) { become_ready(std::move(answer)); },
+      [this](const void_epoch& ended) { end_epoch(ended.reason); },
+  };
+}
+
+// The journal writer passes the request on when it has committed what was handed over before.
+void entity_actor::recover(const caf::actor& through) {
+  phase_ = phase::recovering;
+  compatibility::send_to(through, load_request{self_, caf::actor_cast<caf::actor>(this)});
+}
+
+void entity_actor::become_ready(loaded answer) {
+  entity_ = std::move(answer.content);
+  failure_ = std::move(answer.error);
+  phase_ = entity_ ? phase::ready : phase::failed;
+  for (auto& input : std::exchange(waiting_, {}))
+    handle(std::move(input));
+}
+
+void entity_actor::handle(delivery_content input) {
+  if (phase_ == phase::failed)
+    return refuse(input, failure_);
+  try {
+    hand_over(entity_->handle(input, host().time.now()));
+  } catch (const std::exception& error) {
+    // The state may be half changed. It is rebuilt after what was handed over before is committed.
+    const auto reason = "the handler of " + to_string(self_) + " failed: " + error.what();
+    refuse(input, reason);
+    refuse_waiting(reason);
+    recover(host().journal_writer);
+  }
+}
+
+void entity_actor::hand_over(turn outgoing) {
+  outgoing.slot = slot_;
+  outgoing.epoch = epoch_;
+  compatibility::send_to(host().journal_writer, std::make_shared<turn>(std::move(outgoing)));
+}
+
+// Answers an input without handling it. Nothing is recorded.
+void entity_actor::refuse(const delivery_content& input, const std::string& reason) {
+  turn refused;
+  if (auto command = std::get_if<command_delivery>(&input)) {
+    auto answer = std::make_shared<outcome>();
+    answer->answers = command->message->id;
+    answer->to = command->message->source;
+    answer->from = self_;
+    answer->correlation = command->message->correlation;
+    answer->reason = reason;
+    if (!answer->to.empty())
+      refused.deliveries.push_back({answer->to, outcome_delivery{answer}});
+    if (command->reply)
+      refused.replies.emplace_back(command->reply, std::move(answer));
+  } else if (auto look = std::get_if<view_delivery>(&input)) {
+    entity_view view;
+    view.self = self_;
+    view.error = reason;
+    refused.views.emplace_back(look->reply, std::move(view));
+  }
+  hand_over(std::move(refused));
+}
+
+void entity_actor::refuse_waiting(const std::string& reason) {
+  if (!entity_)
+    return;
+  for (auto& [id, reply] : entity_->take_waiting()) {
+    auto answer = std::make_shared<outcome>();
+    answer->answers = id;
+    answer->from = self_;
+    answer->reason = reason;
+    reply->answer(std::move(answer));
+  }
+}
+
+void entity_actor::end_epoch(const std::string& reason) {
+  for (const auto& input : std::exchange(waiting_, {}))
+    refuse(input, reason);
+  refuse_waiting(reason);
+  quit(caf::exit_reason::user_shutdown);
+}
+
+} // namespace skald

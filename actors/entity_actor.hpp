@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/base_actor.hpp"
+#include "actors/entity.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace skald {
+
+/// The actor of one live aggregate or saga. Phases:
+/// - recovering: the loader rebuilds the entity from the journal; what arrives waits;
+/// - ready: each delivery becomes a turn, handed to the journal writer without waiting for the
+/// disk;
+/// - void: everything uncommitted was voided, the directory has forgotten this actor; clients that
+/// wait here
+///   are told.
+class entity_actor final : public base_actor {
+public:
+  entity_actor(caf::actor_config& configuration, const runtime_context& context,
+               const entity_type& type, skald::address self, slot_id slot, epoch_id epoch);
+
+  const char* name() const override { return "skald.entity"; }
+  caf::behavior make_behavior() override;
+
+private:
+  enum class phase { recovering, ready, failed };
+
+  void handle(delivery_content input);
+  void hand_over(turn outgoing);
+  void refuse(const delivery_content& input, const std::string& reason);
+  void refuse_waiting(const std::string& reason);
+  void recover(const caf::actor& through);
+  void become_ready(loaded answer);
+  void end_epoch(const std::string& reason);
+
+  const entity_type& type_;
+  skald::address self_;
+  slot_id slot_;
+  epoch_id epoch_;
+  phase phase_ = phase::recovering;
+  std::shared_ptr<entity> entity_;
+  std::vector<delivery_content> waiting_; ///< while recovering
+  std::string failure_;                   ///< why the entity cannot be rebuilt
+};
+
+} // namespace skald

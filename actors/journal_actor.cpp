@@ -1,0 +1,161 @@
+#include "actors/journal_actor.hpp"
+
+#include <caf/behavior.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace skald {
+
+namespace {
+
+// How long appends are not tried after the disk has refused one.
+constexpr duration retry_after = std::chrono::milliseconds{500};
+
+} // namespace
+
+journal_actor::journal_actor(caf::actor_config& configuration, const runtime_context& context)
+    : base_actor(configuration, context) {}
+
+caf::behavior journal_actor::make_behavior() {
+  return {
+      [this](turn_ptr& next) { gather(std::move(next)); },
+      [this](commit_now) {
+        commit_is_coming_ = false;
+        commit();
+      },
+      [this](const load_request& request) {
+        commit();
+        compatibility::send_to(host().loader, request);
+      },
+      [this](const indexes_written&) { writing_indexes_ = false; },
+      [this](go_on) {
+        failure_.clear();
+        compatibility::send_to(host().directory, go_on{});
+      },
+  };
+}
+
+// Everything that lies in the mailbox before the message to oneself joins the batch.
+void journal_actor::gather(turn_ptr next) {
+  if (next->epoch != epoch_) {
+    refuse(*next);
+    return;
+  }
+  batch_.push_back(std::move(next));
+  if (batch_.size() >= host().options.batch_turns_max) {
+    commit();
+  } else if (!commit_is_coming_) {
+    commit_is_coming_ = true;
+    compatibility::send_to(caf::actor_cast<caf::actor>(this), commit_now{});
+  }
+}
+
+void journal_actor::commit() {
+  if (batch_.empty())
+    return;
+  records_.clear();
+  for (const auto& each : batch_)
+    if (!each->record.empty())
+      records_.push_back({&each->record, each->cursor.get()});
+  const auto first = host().log.last() + 1;
+  append_result result;
+  if (!records_.empty())
+    result = host().log.append(records_);
+  if (result.what == append_result::status::committed) {
+    count_commit();
+    release_batch(first);
+    write_indexes_if_due();
+  } else {
+    refuse_batch(result);
+  }
+  batch_.clear();
+}
+
+void journal_actor::count_commit() const {
+  if (records_.empty())
+    return;
+  auto& counters = *host().committed;
+  std::uint64_t bytes = 0;
+  for (const auto& each : records_)
+    bytes += each.bytes->size();
+  counters.commits += 1;
+  counters.records += records_.size();
+  counters.bytes += bytes;
+}
+
+void journal_actor::release_batch(position first) {
+  auto outgoing = std::make_shared<release>();
+  outgoing->epoch = epoch_;
+  due_changes due;
+  auto at = first;
+  for (const auto& each : batch_) {
+    for (auto& [reply, answer] : each->replies)
+      reply->answer(std::move(answer));
+    for (auto& [reply, view] : each->views)
+      reply->show(view);
+    for (auto& event : each->publications) {
+      event.at = at;
+      outgoing->publications.push_back(std::make_shared<published_event>(std::move(event)));
+    }
+    std::ranges::move(each->deliveries, std::back_inserter(outgoing->deliveries));
+    std::ranges::move(each->lookups, std::back_inserter(outgoing->lookups));
+    if (each->next_due)
+      due.changes.push_back(std::move(*each->next_due));
+    outgoing->released.push_back(each->slot);
+    if (each->finished)
+      outgoing->finished.push_back(each->slot);
+    if (!each->record.empty())
+      ++at;
+  }
+  outgoing->last = at - 1;
+  compatibility::send_to(host().directory, release_ptr{std::move(outgoing)});
+  if (!due.changes.empty())
+    compatibility::send_to(host().deadlines, std::move(due));
+}
+
+void journal_actor::refuse_batch(const append_result& result) {
+  failure_ = result.reason;
+  ++epoch_;
+  compatibility::send_to(host().directory, void_epoch{epoch_, failure_});
+  for (const auto& each : batch_)
+    refuse(*each);
+  if (result.what == append_result::status::refused)
+    compatibility::send_later(this, retry_after, go_on{});
+}
+
+// Tells the clients of a void turn that it did not happen.
+void journal_actor::refuse(turn& voided) const {
+  for (auto& [reply, answer] : voided.replies) {
+    auto refusal = std::make_shared<outcome>();
+    refusal->answers = answer->answers;
+    refusal->from = answer->from;
+    refusal->correlation = answer->correlation;
+    refusal->reason = failure_;
+    reply->answer(std::move(refusal));
+  }
+  for (auto& [reply, view] : voided.views) {
+    entity_view refusal;
+    refusal.self = view.self;
+    refusal.error = failure_;
+    reply->show(refusal);
+  }
+  for (auto& lookup : voided.lookups)
+    if (lookup.reply) {
+      auto refusal = std::make_shared<outcome>();
+      refusal->answers = lookup.message->id;
+      refusal->from = lookup.message->to;
+      refusal->reason = failure_;
+      lookup.reply->answer(std::move(refusal));
+    }
+}
+
+void journal_actor::write_indexes_if_due() {
+  if (writing_indexes_ || host().log.index_lag() < host().options.index_interval)
+    return;
+  writing_indexes_ = true;
+  compatibility::send_to(host().directory, published_up_to{host().log.last()});
+  compatibility::send_to(host().index_writer, write_indexes_request{});
+}
+
+} // namespace skald

@@ -1,0 +1,55 @@
+#include "actors/loader_actor.hpp"
+
+#include "actors/lookup.hpp"
+#include "actors/rebuild.hpp"
+
+#include <caf/behavior.hpp>
+
+namespace skald {
+
+loader_actor::loader_actor(caf::actor_config& configuration, const runtime_context& context)
+    : base_actor(configuration, context) {}
+
+caf::behavior loader_actor::make_behavior() {
+  return {
+      [this](const load_request& request) { load(request); },
+      [this](lookup_request& request) { look_up_all(request); },
+  };
+}
+
+void loader_actor::load(const load_request& request) const {
+  auto result = rebuild(*host().types.find(request.self.type), host().log, request.self);
+  compatibility::send_to(request.owner, loaded{std::move(result.content), std::move(result.error)});
+}
+
+void loader_actor::look_up_all(lookup_request& request) const {
+  settlement settled{request.epoch, {}, request.content.size()};
+  for (auto& each : request.content) {
+    const auto& message = *each.message;
+    outcome_ptr answer;
+    try {
+      auto found = look_up(host().log, message);
+      answer = std::move(found.first_answer);
+      each.history = found.cancelled ? history_check::cancelled : history_check::new_here;
+    } catch (const store_error& error) {
+      auto refusal = std::make_shared<outcome>();
+      refusal->answers = message.id;
+      refusal->to = message.source;
+      refusal->from = message.to;
+      refusal->reason = error.what();
+      answer = std::move(refusal);
+    }
+    if (!answer) {
+      const auto to = message.to;
+      settled.deliveries.push_back({to, std::move(each)});
+      continue;
+    }
+    if (each.reply)
+      each.reply->answer(answer);
+    if (!message.source.empty())
+      settled.deliveries.push_back({message.source, outcome_delivery{std::move(answer)}});
+  }
+  compatibility::send_to(host().directory, std::move(settled));
+}
+
+} // namespace skald

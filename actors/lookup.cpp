@@ -1,0 +1,49 @@
+#include "actors/lookup.hpp"
+
+#include "actors/rebuild.hpp"
+
+namespace skald {
+
+namespace {
+
+outcome_ptr answer_of(const record& handled, const command_message& message) {
+  auto answer = std::make_shared<outcome>();
+  answer->answers = message.id;
+  answer->to = message.source;
+  answer->from = message.to;
+  answer->correlation = handled.correlation;
+  answer->accepted = handled.accepted;
+  answer->reason = handled.reason;
+  answer->sequence = handled.sequence + handled.events.size();
+  for (const auto& event : handled.events)
+    answer->events.push_back(
+        {std::string{event.type}, event.version, {event.payload.begin(), event.payload.end()}});
+  return answer;
+}
+
+} // namespace
+
+lookup_result look_up(const journal& log, const command_message& message) {
+  lookup_result result;
+  const auto head = log.head(message.to);
+  if (!head)
+    return result;
+  const auto view = log.view();
+  walk_back(*view, head->last, [&](const record& x) {
+    if (x.time < message.first_sent)
+      return false;
+    if (x.kind != input_kind::command)
+      return true;
+    if (x.input == message.id) {
+      result.first_answer = answer_of(x, message);
+      return false;
+    }
+    if (x.role == participation::cancel && x.correlation == message.correlation &&
+        x.step == message.step)
+      result.cancelled = true;
+    return true;
+  });
+  return result;
+}
+
+} // namespace skald

@@ -1,0 +1,32 @@
+#include "actors/reactor.hpp"
+
+namespace skald {
+
+std::vector<command_message_ptr> reactor::react(const published_event& published) const {
+  std::vector<command_message_ptr> result;
+  const address sender{name_, to_string(published.from)};
+  for (const auto& rule : rules_) {
+    if (rule.aggregate_type != published.from.type || rule.event_type != published.event.type)
+      continue;
+    for (auto& reaction : rule.react(published)) {
+      auto message = std::make_shared<command_message>();
+      // An event yields far fewer than 2^16 commands, so the ordinals of two events of a turn
+      // differ.
+      const auto ordinal = (published.index << 16) + static_cast<std::uint32_t>(result.size());
+      message->id = dispatch_id(sender, published.turn, ordinal);
+      message->to = std::move(reaction.what.to);
+      message->source = self();
+      message->correlation = published.correlation;
+      message->causation = published.causation;
+      message->first_sent = published.time;
+      message->role = reaction.role;
+      message->step = std::move(reaction.step);
+      message->type = reaction.what.command.type;
+      message->payload = std::move(reaction.what.command.payload);
+      result.push_back(std::move(message));
+    }
+  }
+  return result;
+}
+
+} // namespace skald

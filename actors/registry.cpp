@@ -1,0 +1,59 @@
+#include "actors/registry.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace skald {
+
+const saga_definition* entity_type::find_saga(std::string_view saga_name) const {
+  auto found = std::ranges::find(sagas, saga_name, &saga_definition::name);
+  return found == sagas.end() ? nullptr : &*found;
+}
+
+const entity_type::subscription* entity_type::find_subscription(std::string_view event_type) const {
+  auto found = std::ranges::find(subscriptions, event_type, &subscription::event_type);
+  return found == subscriptions.end() ? nullptr : &*found;
+}
+
+registry& registry::host(reactor handler) {
+  const auto index = reactors_.size();
+  for (const auto& rule : handler.rules()) {
+    auto found = std::ranges::find(types_, rule.aggregate_type,
+                                   [](const auto& type) -> std::string_view { return type->name; });
+    if (found == types_.end())
+      throw std::logic_error("reactor '" + handler.name() + "' listens to '" +
+                             std::string{rule.aggregate_type} + "', which is not hosted");
+    auto& subscriptions = (*found)->subscriptions;
+    auto known =
+        std::ranges::find(subscriptions, rule.event_type, &entity_type::subscription::event_type);
+    if (known == subscriptions.end())
+      subscriptions.push_back({rule.event_type, {index}});
+    else if (known->reactors.back() != index)
+      known->reactors.push_back(index);
+  }
+  reactors_.push_back(std::move(handler));
+  return *this;
+}
+
+const entity_type* registry::find(std::string_view type) const {
+  for (const auto& each : types_)
+    if (each->name == type)
+      return each.get();
+  return nullptr;
+}
+
+std::string registry::type_names() const {
+  std::string result;
+  for (const auto& each : types_)
+    result += (result.empty() ? "" : ", ") + each->name;
+  return result;
+}
+
+registry& registry::add(entity_type type) {
+  if (find(type.name))
+    throw std::logic_error("the aggregate type '" + type.name + "' is hosted already");
+  types_.push_back(std::make_unique<entity_type>(std::move(type)));
+  return *this;
+}
+
+} // namespace skald

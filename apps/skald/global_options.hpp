@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace skald {
+
+/// What every verb of the program takes.
+struct global_options {
+  std::filesystem::path store = "skald-store";
+  bool json = false; ///< machine-readable output
+};
+
+/// Something that the person can mend: printed on stderr, and the program ends with 1.
+class user_error : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+} // namespace skald

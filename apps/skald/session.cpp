@@ -1,0 +1,42 @@
+#include "apps/skald/session.hpp"
+
+#include "apps/bank/bank.hpp"
+#include "apps/skald/printable.hpp"
+#include "persistence/lmdb_journal.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace skald {
+
+namespace {
+
+constexpr duration longest_wait_for_idle = std::chrono::seconds{60};
+
+} // namespace
+
+session::session(const global_options& options, when_missing missing,
+                 runtime_options runtime_settings) {
+  lmdb_options settings;
+  settings.create = missing == when_missing::create;
+  auto log = open_lmdb_journal(options.store, settings);
+  registry types;
+  host_bank(types);
+  runtime_settings.on_problem = [](const std::string& problem) {
+    spdlog::warn("{}", printable(problem));
+  };
+  // Two threads that share one queue move the most transfers on two cores.
+  configuration_.set("caf.scheduler.policy", "sharing");
+  configuration_.set("caf.scheduler.max-threads", 2);
+  configuration_.set("caf.scheduler.max-throughput", 100);
+  system_ = std::make_unique<caf::actor_system>(configuration_);
+  runtime_ = std::make_unique<runtime>(*system_, std::move(types), std::move(log),
+                                       std::move(runtime_settings));
+}
+
+session::~session() {
+  if (!runtime_->wait_until_idle(longest_wait_for_idle))
+    spdlog::warn("some work is still under way; it goes on when the store is opened again");
+  runtime_->stop();
+}
+
+} // namespace skald

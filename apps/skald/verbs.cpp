@@ -1,0 +1,16 @@
+#include "apps/skald/verbs.hpp"
+
+namespace skald {
+
+void add_verbs(CLI::App& program, const global_options& options, int& exit_code) {
+  add_demo_verb(program, options);
+  add_run_verb(program, options, exit_code);
+  add_send_verb(program, options, exit_code);
+  add_show_verb(program, options);
+  add_list_verb(program, options);
+  add_verify_verb(program, options, exit_code);
+  add_drive_verb(program, options);
+  add_bench_verb(program, options);
+}
+
+} // namespace skald

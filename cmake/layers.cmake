@@ -1,0 +1,38 @@
+# How a layer of Skald is built: every .cpp in its folder, warnings on, includes from the project's root.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+add_library(skald_options INTERFACE)
+target_compile_options(skald_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+  -Wold-style-cast -Wcast-qual -Woverloaded-virtual)
+if(SKALD_WARNINGS_AS_ERRORS)
+  target_compile_options(skald_options INTERFACE -Werror)
+endif()
+if(SKALD_SANITIZE)
+  target_compile_options(skald_options INTERFACE -fsanitize=${SKALD_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(skald_options INTERFACE -fsanitize=${SKALD_SANITIZE})
+endif()
+
+# skald_layer(NAME LIBRARIES...): a static library skald_NAME (skald::NAME) of the .cpp files in this folder.
+function(skald_layer name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_library(skald_${name} STATIC ${sources})
+  add_library(skald::${name} ALIAS skald_${name})
+  set_target_properties(skald_${name} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(skald_${name} PUBLIC cxx_std_20)
+  target_include_directories(skald_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/skald>)
+  target_link_libraries(skald_${name} PUBLIC ${ARGN} PRIVATE $<BUILD_INTERFACE:skald_options>)
+endfunction()
+
+# skald_tests(NAME LIBRARIES...): a program of the *.test.cpp files in this folder, its cases known to CTest.
+function(skald_tests name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.test.cpp)
+  add_executable(${name}_tests ${sources})
+  target_link_libraries(${name}_tests PRIVATE ${ARGN} Catch2::Catch2WithMain skald_options)
+  target_precompile_headers(${name}_tests PRIVATE <catch2/catch_test_macros.hpp>)
+  catch_discover_tests(${name}_tests TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 300)
+endfunction()
