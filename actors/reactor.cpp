@@ -5,10 +5,10 @@ namespace skald {
 std::vector<command_message_ptr> reactor::react(const published_event& published) const {
   std::vector<command_message_ptr> result;
   const address sender{name_, to_string(published.from)};
-  for (const auto& rule : rules_) {
-    if (rule.aggregate_type != published.from.type || rule.event_type != published.event.type)
+  for (const auto& each : rules_) {
+    if (each.aggregate_type != published.from.type || each.event_type != published.event.type)
       continue;
-    for (auto& reaction : rule.react(published)) {
+    for (auto& reaction : each.react(published)) {
       auto message = std::make_shared<command_message>();
       // An event yields far fewer than 2^16 commands, so the ordinals of two events of a turn
       // differ.

@@ -281,6 +281,10 @@ bool cbor_cursor::fail_not_allowed(std::string_view text) {
   return fail(joined({"'", shown(text), "' is not allowed"}));
 }
 
+bool cbor_cursor::fail_item_count(std::size_t expected, std::string_view found) {
+  return fail(joined({"expected ", std::to_string(expected), " items, found ", found}));
+}
+
 bool cbor_cursor::fail_range(bool is_negative, std::uint64_t n, int bits, bool is_signed) {
   const auto number = integer_text(is_negative, n);
   if (is_negative && !is_signed)

@@ -112,6 +112,8 @@ public:
   bool fail(field_problem what);
   /// Says that `text` is none of the texts that could stand here.
   bool fail_not_allowed(std::string_view text);
+  /// Says that an array of another size is needed.
+  bool fail_item_count(std::size_t expected, std::string_view found);
   /// Says that an integer does not fit.
   bool fail_range(bool is_negative, std::uint64_t n, int bits, bool is_signed);
   /// Says that the failure happened within the field, or the item, of that name.

@@ -276,14 +276,13 @@ bool cbor_reader::tuple(T& xs) {
   std::size_t index = 0;
   const auto read_next = [&](auto& x) {
     if (!input_.has_next(left))
-      return input_.fail("expected " + std::to_string(size) + " items, found " +
-                         std::to_string(index));
+      return input_.fail_item_count(size, std::to_string(index));
     return (apply(x) || input_.fail_within(index)) && ++index != 0;
   };
   if (!std::apply([&](auto&... x) { return (read_next(x) && ...); }, xs))
     return false;
   if (input_.has_next(left))
-    return input_.fail("expected " + std::to_string(size) + " items, found more");
+    return input_.fail_item_count(size, "more");
   input_.end_items();
   return true;
 }

@@ -97,7 +97,7 @@ void put(MDB_txn* transaction, MDB_dbi table, std::string_view key, byte_span by
 /// What `changes` will take on disk, roughly.
 std::size_t room_for(const index_changes& changes) {
   constexpr std::size_t per_head = 256;
-  auto bytes = (std::size_t{1} << 16) + per_head * changes.heads.size();
+  auto bytes = (std::size_t{1} << 16) + per_head * changes.heads.entries().size();
   for (const auto& [key, snapshot] : changes.snapshots)
     bytes += 2 * snapshot.bytes.size();
   return bytes;
@@ -186,17 +186,17 @@ void lmdb_index::write(const index_changes& changes) {
 
 void lmdb_index::write_heads(MDB_txn* transaction, const index_changes& changes) {
   // In the order of the tree, so that every page is visited once.
-  std::vector<const heads_by_key::value_type*> sorted;
-  sorted.reserve(changes.heads.size());
-  for (const auto& entry : changes.heads)
+  std::vector<const head_table::stream_entry*> sorted;
+  sorted.reserve(changes.heads.entries().size());
+  for (const auto& entry : changes.heads.entries())
     sorted.push_back(&entry);
   std::sort(sorted.begin(), sorted.end(),
-            [](const auto* x, const auto* y) { return x->first < y->first; });
+            [](const auto* x, const auto* y) { return x->key < y->key; });
   const auto heads = open_cursor(transaction, heads_);
   const auto open = open_cursor(transaction, open_);
   byte_buffer encoded;
   for (const auto* entry : sorted) {
-    const auto& [key, head] = *entry;
+    const auto& [hash, head, key] = *entry;
     encode_head(key, head, encoded);
     auto name = value_of(as_bytes(key));
     auto value = value_of(encoded);

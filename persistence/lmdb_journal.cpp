@@ -90,10 +90,9 @@ public:
   position last() const override { return last_.load(std::memory_order_acquire); }
 
   std::optional<stream_head> head(const address& stream) const override {
-    const auto key = stream_key(stream);
-    if (auto found = overlay_.head(key))
+    if (auto found = overlay_.head(stream))
       return found;
-    return store_.index->head(key);
+    return store_.index->head(stream_key(stream));
   }
 
   void

@@ -1,33 +1,21 @@
 #pragma once
 
 #include "persistence/journal.hpp"
+#include "persistence/lmdb_head_table.hpp"
 #include "persistence/record_head.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace skald {
 
-/// The key of a stream in the indexes: type, zero byte, id. Sorts as addresses do.
-std::string stream_key(const address_view& stream);
-
-address address_of_key(std::string_view key);
-
-struct stream_key_hash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view key) const;
-};
-
-using heads_by_key = std::unordered_map<std::string, stream_head, stream_key_hash, std::equal_to<>>;
 using sorted_heads = std::vector<std::pair<std::string, stream_head>>;
 
 /// The last record that an index covers, and the checksum it carries: an index of another log shows
@@ -41,12 +29,14 @@ struct index_mark {
 
 /// What the indexes on disk do not have yet.
 struct index_changes {
-  heads_by_key heads;
+  head_table heads;
   std::map<std::string, journal::snapshot, std::less<>> snapshots; // by stream key
   std::map<std::string, position, std::less<>> subscriptions;
   index_mark upto;
 
-  bool empty() const { return heads.empty() && snapshots.empty() && subscriptions.empty(); }
+  bool empty() const {
+    return heads.entries().empty() && snapshots.empty() && subscriptions.empty();
+  }
 };
 
 /// The newest index entries, in memory: those committed since the indexes were last written, and
@@ -62,7 +52,7 @@ public:
   void keep_snapshot(std::string key, journal::snapshot taken);
   void keep_subscription(std::string_view name, position done);
 
-  std::optional<stream_head> head(std::string_view key) const;
+  std::optional<stream_head> head(const address_view& stream) const;
   std::optional<journal::snapshot> newest_snapshot(std::string_view key) const;
   std::optional<position> subscription(std::string_view name) const;
 
@@ -79,7 +69,6 @@ private:
   mutable std::mutex mutex_;
   index_changes current_;
   index_changes writing_; // unchanged from begin_write to end_write
-  std::string key_;       // scratch
 };
 
 } // namespace skald

@@ -101,9 +101,9 @@ void bank_books::see_cancel() {
   if (found == transfers_.end() || now_->stream.type != account::type_name)
     return;
   const auto& here = account_here();
-  for (auto* part : {&found->second.deposit, &found->second.withdrawal})
-    if (part->where == &here)
-      part->was_told_to_cancel = true;
+  for (auto* each : {&found->second.deposit, &found->second.withdrawal})
+    if (each->where == &here)
+      each->was_told_to_cancel = true;
   forget_if_over(now_->correlation);
 }
 
@@ -116,8 +116,8 @@ void bank_books::see_end_of_saga() {
   const auto& its = found->second;
   require(its.is_completed || its.is_cancelled,
           "the saga has ended, the transfer is neither completed nor cancelled");
-  for (const auto* part : {&its.deposit, &its.withdrawal})
-    require(its.is_completed ? part->now == part::state::confirmed : part->now != part::state::held,
+  for (const auto* each : {&its.deposit, &its.withdrawal})
+    require(its.is_completed ? each->now == part::state::confirmed : each->now != part::state::held,
             "the saga has ended, but not at both accounts");
   transfers_.erase(found);
 }
@@ -251,8 +251,8 @@ void bank_books::apply(const transfer_completed&) {
     return;
   require(!its->is_cancelled, "the transfer is cancelled already");
   require(!its->is_completed, "the transfer is completed already");
-  for (const auto* part : {&its->deposit, &its->withdrawal})
-    require(part->now == part::state::held && part->was_reported,
+  for (const auto* each : {&its->deposit, &its->withdrawal})
+    require(each->now == part::state::held && each->was_reported,
             "not both accounts have done their part");
   its->is_completed = true;
 }

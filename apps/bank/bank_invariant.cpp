@@ -6,6 +6,10 @@ namespace skald {
 
 bank_invariant::bank_invariant() : books_(std::make_unique<bank_books>()) {}
 
+bank_invariant::bank_invariant(bank_invariant&& other) noexcept = default;
+
+bank_invariant& bank_invariant::operator=(bank_invariant&& other) noexcept = default;
+
 bank_invariant::~bank_invariant() = default;
 
 void bank_invariant::see(const record& x) {

@@ -40,6 +40,8 @@ public:
   };
 
   bank_invariant();
+  bank_invariant(bank_invariant&& other) noexcept;
+  bank_invariant& operator=(bank_invariant&& other) noexcept;
   ~bank_invariant();
 
   /// Takes the next record of the journal. Every record has to be seen, in order, from the first.

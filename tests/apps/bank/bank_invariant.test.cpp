@@ -156,6 +156,10 @@ std::vector<story> sound_stories() {
           choreographed_failure(), choreographed_failure_at_once()};
 }
 
+bool says(const std::vector<stored_event>& events, std::string_view type) {
+  return !events.empty() && events.front().type == type;
+}
+
 void check_finds(const story& wrong, const std::string& violation) {
   const auto found = wrong.told().violations();
   INFO("looked for: " << violation);
@@ -204,17 +208,17 @@ TEST_CASE("an account that a transfer names but nobody opened holds nothing") {
 
 TEST_CASE("every record of a history that is missing is noticed") {
   for (const auto& sound : sound_stories()) {
+    const bool fails = sound.told().count().cancelled > 0;
     for (std::size_t i = 0; i < sound.records.size(); ++i) {
-      auto wrong = sound;
       const auto& events = sound.records[i].events;
-      // That a withdrawal failed, or that an empty account was opened, bears on nothing.
-      if (!events.empty() && (events[0].type == "WithdrawFailed"))
+      // A transfer that is cancelled anyway need not know of its deposit.
+      if (says(events, "WithdrawFailed") || (fails && says(events, "DepositCompleted")))
         continue;
+      auto wrong = sound;
       wrong.records.erase(wrong.records.begin() + static_cast<std::ptrdiff_t>(i));
-      const auto seen = wrong.told();
+      const auto seen = wrong.told().count();
       INFO("without record " << i + 1);
-      CHECK((seen.count().violations > 0 || seen.count().unfinished > 0 ||
-             seen.count().accounts < 2));
+      CHECK((seen.violations > 0 || seen.unfinished > 0 || seen.accounts < 2));
     }
   }
 }
@@ -223,9 +227,9 @@ TEST_CASE("every record with an effect that stands twice in a history is noticed
   for (const auto& sound : sound_stories()) {
     for (std::size_t i = 0; i < sound.records.size(); ++i) {
       const auto& events = sound.records[i].events;
-      if (events.empty() || events[0].type == "WithdrawFailed")
+      if (events.empty() || says(events, "WithdrawFailed"))
         continue;
-      for (std::size_t behind = i + 1; behind <= sound.records.size(); ++behind) {
+      for (auto behind = i + 1; behind <= sound.records.size(); ++behind) {
         auto wrong = sound;
         wrong.records.insert(wrong.records.begin() + static_cast<std::ptrdiff_t>(behind),
                              sound.records[i]);

@@ -1,0 +1,153 @@
+#include "actors/test_kit.hpp"
+
+namespace skald {
+
+namespace {
+
+std::string listed(const std::vector<std::string>& lines) {
+  if (lines.empty())
+    return "  (none)\n";
+  std::string result;
+  for (const auto& line : lines)
+    result += "  " + line + "\n";
+  return result;
+}
+
+std::string_view name_of(participation role) {
+  switch (role) {
+    case participation::step:
+      return "step";
+    case participation::confirm:
+      return "confirm";
+    case participation::cancel:
+      return "cancel";
+    case participation::none:
+      break;
+  }
+  return "plain";
+}
+
+std::string described(const command_message& message) {
+  return message.step + ": " + std::string{name_of(message.role)} + " " +
+         (message.type.empty() ? "" : detail::described(message.type, message.payload) + " ") +
+         "to " + to_string(message.to);
+}
+
+} // namespace
+
+std::string detail::described(std::string_view type, byte_span payload) {
+  return std::string{type} + " " + json_of_cbor(payload).dump();
+}
+
+void detail::expect_equal(const std::string& what, const std::vector<std::string>& expected,
+                          const std::vector<std::string>& actual) {
+  if (expected != actual)
+    throw expectation_failed("expected " + what + ":\n" + listed(expected) + "actual " + what + ":\n" +
+                             listed(actual));
+}
+
+void decided::then_rejected(std::string_view part) const {
+  if (result_.accepted)
+    throw expectation_failed("expected a rejection, but got the events:\n" + listed(events_));
+  if (result_.reason.find(part) == std::string::npos)
+    throw expectation_failed("expected a rejection because of '" + std::string{part} +
+                             "', but the reason is '" + result_.reason + "'");
+}
+
+saga_scenario::saga_scenario(const registry& types, address self, timestamp start)
+    : type_(*types.find(self.type)), self_(std::move(self)), now_(start),
+      entity_(std::make_unique<entity>(type_, self_)) {}
+
+saga_scenario& saga_scenario::when_command(std::string_view type, byte_buffer payload) {
+  auto message = std::make_shared<command_message>();
+  message->id = message_id_of("command " + std::to_string(++commands_given_));
+  message->to = self_;
+  message->correlation = self_.id;
+  message->first_sent = now_;
+  message->type = type;
+  message->payload = std::move(payload);
+  return handle(command_delivery{std::move(message), {}});
+}
+
+saga_scenario& saga_scenario::when_succeeded(std::string_view step) {
+  return when_answered(step, {}, true);
+}
+
+saga_scenario& saga_scenario::when_failed(std::string_view step, std::string_view reason) {
+  return when_answered(step, {}, false, reason);
+}
+
+saga_scenario& saga_scenario::when_answered(std::string_view step, std::string_view type,
+                                            bool accepted, std::string_view reason) {
+  for (auto i = commands_.size(); i-- > 0;) {
+    const auto& message = *commands_[i];
+    if (message.step != step || (!type.empty() && message.type != type))
+      continue;
+    auto answer = std::make_shared<outcome>();
+    answer->answers = message.id;
+    answer->to = self_;
+    answer->from = message.to;
+    answer->correlation = message.correlation;
+    answer->accepted = accepted;
+    answer->reason = reason;
+    return handle(outcome_delivery{std::move(answer)});
+  }
+  throw expectation_failed("nothing was sent for the step '" + std::string{step} + "'");
+}
+
+saga_scenario& saga_scenario::when_time_passes(duration time) {
+  now_ += time;
+  events_.clear();
+  sent_.clear();
+  if (const auto due = entity_->progress().next_due(); due != no_time && due <= now_)
+    handle(deadline_delivery{});
+  return *this;
+}
+
+saga_scenario& saga_scenario::when_restarted() {
+  entity_ = std::make_unique<entity>(type_, self_);
+  record stored;
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    if (auto wrong = decode_record(records_[i], i + 1, stored))
+      throw expectation_failed("a recorded turn cannot be read: " + *wrong);
+    if (auto wrong = entity_->replay(stored))
+      throw expectation_failed("a recorded turn cannot be replayed: " + *wrong);
+  }
+  return handle(resume_delivery{});
+}
+
+saga_scenario& saga_scenario::then_is(saga_progress::phase expected) {
+  if (entity_->progress().current() != expected)
+    throw expectation_failed("the saga is in another phase than expected: " +
+                             std::to_string(static_cast<int>(entity_->progress().current())) +
+                             " instead of " + std::to_string(static_cast<int>(expected)));
+  return *this;
+}
+
+saga_scenario& saga_scenario::handle(delivery_content input) {
+  auto result = entity_->handle(std::move(input), now_);
+  look_at(result);
+  return *this;
+}
+
+void saga_scenario::look_at(turn& result) {
+  events_.clear();
+  sent_.clear();
+  if (!result.record.empty()) {
+    const auto at = records_.size() + 1;
+    seal_record(result.record, at, at - 1);
+    record recorded;
+    if (auto wrong = decode_record(result.record, at, recorded))
+      throw expectation_failed("a recorded turn cannot be read: " + *wrong);
+    for (const auto& event : recorded.events)
+      events_.push_back(detail::described(event.type, event.payload));
+    records_.push_back(std::move(result.record));
+  }
+  for (const auto& leaving : result.deliveries)
+    if (const auto* command = std::get_if<command_delivery>(&leaving.content)) {
+      sent_.push_back(described(*command->message));
+      commands_.push_back(command->message);
+    }
+}
+
+} // namespace skald

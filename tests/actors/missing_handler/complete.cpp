@@ -1,0 +1,13 @@
+#include "parcel.hpp"
+
+namespace shop {
+
+skald::decision<parcel> decide(const parcel&, const lose_parcel&) {
+  return parcel_lost{};
+}
+
+void evolve(parcel&, const parcel_lost&) {}
+
+} // namespace shop
+
+template class skald::typed_aggregate_state<shop::parcel>;
