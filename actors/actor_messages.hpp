@@ -51,7 +51,13 @@ struct load_request {
 /// The loader's answer: the entity, or why it cannot be rebuilt.
 struct loaded {
   std::shared_ptr<entity> content;
+  std::uint64_t replayed = 0; ///< records that no snapshot covers
   std::string error;
+};
+
+/// To the loader: take a snapshot of what this entity has committed.
+struct snapshot_request {
+  address self;
 };
 
 /// To a reactor: committed events, in the order of the journal.
@@ -112,6 +118,7 @@ CAF_ADD_TYPE_ID(skald, (skald::write_indexes_request))
 CAF_ADD_TYPE_ID(skald, (skald::indexes_written))
 CAF_ADD_TYPE_ID(skald, (skald::look_at_clock))
 CAF_ADD_TYPE_ID(skald, (skald::outcome_ptr))
+CAF_ADD_TYPE_ID(skald, (skald::snapshot_request))
 
 CAF_END_TYPE_ID_BLOCK(skald)
 
@@ -134,3 +141,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::write_indexes_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::indexes_written)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::look_at_clock)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::outcome_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::snapshot_request)

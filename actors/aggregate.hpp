@@ -26,6 +26,17 @@ constexpr std::uint32_t schema_version_of() {
     return 1;
 }
 
+/// The version of what an aggregate's events add up to: 1 unless it declares
+/// `static constexpr std::uint32_t snapshot_version`. To be raised when `evolve` gives another state for the
+/// same events, so that snapshots taken before are not used.
+template <class A>
+constexpr std::uint32_t snapshot_version_of() {
+  if constexpr (requires { A::snapshot_version; })
+    return A::snapshot_version;
+  else
+    return 1;
+}
+
 /// The events of one turn as they are recorded, encoded one behind the other.
 class recorded_events {
 public:
@@ -94,6 +105,9 @@ public:
 
   /// Replaces the state by what `encode_state` wrote. Returns why that cannot be done, or nothing.
   virtual std::optional<std::string> decode_state(byte_span bytes) = 0;
+
+  /// The version of the state that `encode_state` writes.
+  virtual std::uint32_t snapshot_version() const = 0;
 
   /// The soft state that readers see, in one word: `open`, `completed`, ...
   virtual std::string_view status() const = 0;
@@ -216,6 +230,8 @@ public:
   std::optional<std::string> decode_state(byte_span bytes) override {
     return decode(bytes, state_);
   }
+
+  std::uint32_t snapshot_version() const override { return snapshot_version_of<A>(); }
 
   std::string_view status() const override { return status_of(state_); }
 

@@ -276,6 +276,10 @@ void entity::on_outcome(const outcome& input, scratch& work, turn& result) {
   rec.reason = input.reason;
   work.correlation = self_.id;
   progress_.take_input(rec);
+  // A confirm that was answered while others are not is not worth a record: after a crash it is sent again,
+  // and answered again.
+  if (progress_.awaits_more_confirms())
+    return;
   const decision_context context{self_, self_.id, work.now};
   saga_engine engine{progress_, *state_, context, work.events, work.plan};
   engine.on_outcome(static_cast<std::size_t>(index), input.accepted, input.reason);

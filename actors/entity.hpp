@@ -35,11 +35,19 @@ public:
   /// @throws whatever a handler of the domain throws; the entity is then void and must be rebuilt.
   turn handle(delivery_content input, timestamp now);
 
+  /// Everything that replaying the records so far has given, as bytes that `restore` takes.
+  byte_buffer snapshot() const;
+
+  /// Takes the place of replaying the records up to the one that the snapshot was taken after, which stands
+  /// at `at`. Returns why that cannot be done, or nothing; the entity is then void.
+  std::optional<std::string> restore(byte_span snapshot, position at);
+
   entity_view view() const;
 
   const address& self() const { return self_; }
   const saga_progress& progress() const { return progress_; }
   std::uint64_t sequence() const { return sequence_; }
+  std::uint64_t turns() const { return turn_; }
   const std::shared_ptr<stream_cursor>& cursor() const { return cursor_; }
 
   /// The answer to a client who gave up waiting for nothing: its command was voided by a failed

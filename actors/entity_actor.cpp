@@ -14,7 +14,7 @@ caf::behavior entity_actor::make_behavior() {
   if (host().log.head(self_))
     recover(host().loader);
   else
-    become_ready({std::make_shared<entity>(type_, self_), {}});
+    become_ready({std::make_shared<entity>(type_, self_), 0, {}});
   return {
       [this](delivery& input) {
         if (phase_ == phase::recovering)
@@ -36,6 +36,8 @@ void entity_actor::recover(const caf::actor& through) {
 void entity_actor::become_ready(loaded answer) {
   entity_ = std::move(answer.content);
   failure_ = std::move(answer.error);
+  uncovered_turns_ = answer.replayed;
+  uncovered_since_ = host().time.now();
   phase_ = entity_ ? phase::ready : phase::failed;
   for (auto& input : std::exchange(waiting_, {}))
     handle(std::move(input));
@@ -45,7 +47,12 @@ void entity_actor::handle(delivery_content input) {
   if (phase_ == phase::failed)
     return refuse(input, failure_);
   try {
-    hand_over(entity_->handle(input, host().time.now()));
+    const auto now = host().time.now();
+    auto outgoing = entity_->handle(input, now);
+    const bool recorded = !outgoing.record.empty();
+    hand_over(std::move(outgoing));
+    if (recorded)
+      ask_for_snapshot_if_due(now);
   } catch (const std::exception& error) {
     // The state may be half changed. It is rebuilt after what was handed over before is committed.
     const auto reason = "the handler of " + to_string(self_) + " failed: " + error.what();
@@ -59,6 +66,18 @@ void entity_actor::hand_over(turn outgoing) {
   outgoing.slot = slot_;
   outgoing.epoch = epoch_;
   compatibility::send_to(host().journal_writer, std::make_shared<turn>(std::move(outgoing)));
+}
+
+void entity_actor::ask_for_snapshot_if_due(timestamp now) {
+  if (uncovered_turns_++ == 0)
+    uncovered_since_ = now;
+  const auto& options = host().options;
+  const auto age = now - uncovered_since_;
+  const bool many = uncovered_turns_ >= options.snapshot_turns && age >= std::chrono::seconds{1};
+  if (!many && age < options.snapshot_age)
+    return;
+  compatibility::send_to(host().loader, snapshot_request{self_});
+  uncovered_turns_ = 0;
 }
 
 // Answers an input without handling it. Nothing is recorded.

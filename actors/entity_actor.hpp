@@ -28,6 +28,7 @@ private:
 
   void handle(delivery_content input);
   void hand_over(turn outgoing);
+  void ask_for_snapshot_if_due(timestamp now);
   void refuse(const delivery_content& input, const std::string& reason);
   void refuse_waiting(const std::string& reason);
   void recover(const caf::actor& through);
@@ -40,6 +41,8 @@ private:
   epoch_id epoch_;
   phase phase_ = phase::recovering;
   std::shared_ptr<entity> entity_;
+  std::uint64_t uncovered_turns_ = 0;         ///< that no snapshot covers
+  timestamp uncovered_since_ = no_time;       ///< when the first of them was, or the last snapshot
   std::vector<delivery_content> waiting_; ///< while recovering
   std::string failure_;                   ///< why the entity cannot be rebuilt
 };

@@ -16,4 +16,13 @@ void inbox::add(message_id id, timestamp time) {
   }
 }
 
+void inbox::restore(std::deque<std::pair<message_id, timestamp>> entries,
+                    timestamp forgotten_up_to) {
+  order_ = std::move(entries);
+  forgotten_up_to_ = forgotten_up_to;
+  known_.clear();
+  for (const auto& [id, time] : order_)
+    known_.insert(id);
+}
+
 } // namespace skald

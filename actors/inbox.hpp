@@ -26,6 +26,11 @@ public:
   /// Would a message that was first sent at `first_sent` be remembered here, had it been handled?
   bool reaches_back_to(timestamp first_sent) const { return first_sent > forgotten_up_to_; }
 
+  /// Everything that is remembered, oldest first, and up to when all else is forgotten. For snapshots.
+  const std::deque<std::pair<message_id, timestamp>>& entries() const { return order_; }
+  timestamp forgotten_up_to() const { return forgotten_up_to_; }
+  void restore(std::deque<std::pair<message_id, timestamp>> entries, timestamp forgotten_up_to);
+
 private:
   std::deque<std::pair<message_id, timestamp>> order_;
   std::unordered_set<message_id, message_id_hash> known_;

@@ -14,12 +14,21 @@ caf::behavior loader_actor::make_behavior() {
   return {
       [this](const load_request& request) { load(request); },
       [this](lookup_request& request) { look_up_all(request); },
+      [this](const snapshot_request& request) { take_snapshot(request); },
   };
 }
 
 void loader_actor::load(const load_request& request) const {
   auto result = rebuild(*host().types.find(request.self.type), host().log, request.self);
-  compatibility::send_to(request.owner, loaded{std::move(result.content), std::move(result.error)});
+  compatibility::send_to(request.owner, loaded{std::move(result.content), result.replayed, std::move(result.error)});
+}
+
+// From what is committed, beside the entity and not in its way.
+void loader_actor::take_snapshot(const snapshot_request& request) const {
+  const auto result = rebuild(*host().types.find(request.self.type), host().log, request.self);
+  if (result.content && result.replayed > 0)
+    host().log.keep_snapshot(request.self,
+                             {result.content->cursor()->last, result.content->snapshot()});
 }
 
 void loader_actor::look_up_all(lookup_request& request) const {

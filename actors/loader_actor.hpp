@@ -15,6 +15,7 @@ public:
 
 private:
   void load(const load_request& request) const;
+  void take_snapshot(const snapshot_request& request) const;
   void look_up_all(lookup_request& request) const;
 };
 

@@ -25,36 +25,69 @@ void walk_back(journal_view& view, position last, const std::function<bool(const
   }
 }
 
+namespace {
+
+// Positions of the records from the stream's last one back to, not including, `since`; empty `found` if the
+// stream has no record there.
+struct tail {
+  bool found = true;
+  std::vector<position> positions; ///< newest first
+};
+
+tail tail_of(journal_view& view, position last, position since, const rebuild_limit& limit) {
+  tail result;
+  result.found = since == 0 || since == last;
+  if (since == last)
+    return result;
+  walk_back(view, last, [&](const record& x) {
+    // A turn counts as a whole: one that goes beyond the limit does not.
+    const bool within = (!limit.sequence || x.sequence + x.events.size() <= *limit.sequence) &&
+                        (!limit.time || x.time <= *limit.time);
+    if (within)
+      result.positions.push_back(x.at);
+    result.found = result.found || x.previous == since;
+    return since == 0 || x.previous > since;
+  });
+  return result;
+}
+
+rebuilt replay(const entity_type& type, const address& self, journal_view& view,
+               std::unique_ptr<entity> from, const std::vector<position>& positions) {
+  if (!from)
+    from = std::make_unique<entity>(type, self);
+  record current;
+  for (auto i = positions.size(); i-- > 0;) {
+    decode_or_throw(view, positions[i], current);
+    if (current.stream != address_view{self})
+      return {nullptr, 0, "the record at position " + std::to_string(current.at) + " belongs to " +
+                           to_string(current.stream.to_address()) + ", not to " + to_string(self)};
+    if (auto wrong = from->replay(current))
+      return {nullptr, 0, *wrong};
+  }
+  return {std::move(from), positions.size(), {}};
+}
+
+} // namespace
+
 rebuilt rebuild(const entity_type& type, const journal& log, const address& self,
                 const rebuild_limit& limit) {
-  auto result = std::make_unique<entity>(type, self);
   const auto head = log.head(self);
   if (!head)
-    return {std::move(result), {}};
+    return {std::make_unique<entity>(type, self), 0, {}};
   try {
     const auto view = log.view();
-    std::vector<position> positions;
-    walk_back(*view, head->last, [&](const record& x) {
-      // A turn counts as a whole: one that goes beyond the limit does not.
-      const bool within = (!limit.sequence || x.sequence + x.events.size() <= *limit.sequence) &&
-                          (!limit.time || x.time <= *limit.time);
-      if (within)
-        positions.push_back(x.at);
-      return true;
-    });
-    record current;
-    for (auto i = positions.size(); i-- > 0;) {
-      decode_or_throw(*view, positions[i], current);
-      if (current.stream.type != self.type || current.stream.id != self.id)
-        return {nullptr, "the record at position " + std::to_string(current.at) + " belongs to " +
-                             to_string(current.stream.to_address()) + ", not to " +
-                             to_string(self)};
-      if (auto wrong = result->replay(current))
-        return {nullptr, *wrong};
+    if (!limit.sequence && !limit.time) {
+      if (const auto kept = log.newest_snapshot(self)) {
+        const auto rest = tail_of(*view, head->last, kept->at, limit);
+        auto from = std::make_unique<entity>(type, self);
+        // One that cannot be read, or that does not belong here, is no loss.
+        if (rest.found && !from->restore(kept->bytes, kept->at))
+          return replay(type, self, *view, std::move(from), rest.positions);
+      }
     }
-    return {std::move(result), {}};
+    return replay(type, self, *view, nullptr, tail_of(*view, head->last, 0, limit).positions);
   } catch (const store_error& error) {
-    return {nullptr, to_string(self) + " cannot be rebuilt: " + error.what()};
+    return {nullptr, 0, to_string(self) + " cannot be rebuilt: " + error.what()};
   }
 }
 

@@ -25,10 +25,12 @@ struct rebuild_limit {
 /// What rebuilding gave.
 struct rebuilt {
   std::unique_ptr<entity> content; ///< null if there is a problem
+  std::uint64_t replayed = 0;      ///< records that no snapshot covers
   std::string error;               ///< names the aggregate, the sequence and what is wrong
 };
 
-/// Rebuilds the entity `self` from its records in `log`.
+/// Rebuilds the entity `self` from its records in `log`. Begins with its newest snapshot if there is one that
+/// can be read and no limit is given.
 rebuilt rebuild(const entity_type& type, const journal& log, const address& self,
                 const rebuild_limit& limit = {});
 

@@ -32,6 +32,12 @@ struct runtime_options {
   /// Records between two writings of the indexes.
   std::uint64_t index_interval = 250'000;
 
+  /// Turns of an entity after which a snapshot of it is taken, though not more than one a second.
+  std::uint64_t snapshot_turns = 1'000;
+
+  /// The age of a turn that no snapshot covers at which one is taken with the entity's next turn.
+  duration snapshot_age = std::chrono::minutes{10};
+
   /// How far back a client's own message id is recognised, where the client does not say when it
   /// first sent the message.
   duration retention = std::chrono::hours{24};

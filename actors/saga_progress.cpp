@@ -92,11 +92,35 @@ void saga_progress::take_effects(const record& x,
   }
 }
 
+bool saga_progress::awaits_more_confirms() const {
+  if (phase_ != phase::confirming)
+    return false;
+  bool under_way = false;
+  for (const auto& step : steps_) {
+    if (step.status == step_status::confirming && !step.outstanding)
+      return false; // refused: it is to be sent again
+    under_way = under_way || step.outstanding;
+  }
+  return under_way;
+}
+
 int saga_progress::find_outstanding(message_id id) const {
   for (std::size_t i = 0; i < steps_.size(); ++i)
     if (steps_[i].outstanding && steps_[i].outstanding->id == id)
       return static_cast<int>(i);
   return -1;
+}
+
+bool saga_progress::restore(const saga_definition* definition, phase current,
+                            std::vector<step_state> steps,
+                            std::vector<std::pair<std::string, timestamp>> deadlines) {
+  if (steps.size() != (definition ? definition->steps.size() : 0) || current > phase::compensated)
+    return false;
+  definition_ = definition;
+  phase_ = current;
+  steps_ = std::move(steps);
+  deadlines_ = std::move(deadlines);
+  return true;
 }
 
 timestamp saga_progress::next_due() const {

@@ -61,12 +61,19 @@ public:
 
   const std::vector<step_state>& steps() const { return steps_; }
 
+  /// Is every confirm either answered well or under way, and at least one under way?
+  bool awaits_more_confirms() const;
+
   /// Index of the step whose unanswered command has this id; -1 if there is none.
   int find_outstanding(message_id id) const;
 
   /// The deadlines that are set, by name.
   const std::vector<std::pair<std::string, timestamp>>& deadlines() const { return deadlines_; }
   timestamp next_due() const;
+
+  /// Replaces the progress by one that was kept. Returns false if it does not fit `definition`.
+  bool restore(const saga_definition* definition, phase current, std::vector<step_state> steps,
+               std::vector<std::pair<std::string, timestamp>> deadlines);
 
 private:
   const saga_definition* definition_ = nullptr;

@@ -1,19 +1,24 @@
 # Every library that Skald uses, in one place. scripts/setup installs what is missing.
-find_package(Threads REQUIRED)
-find_package(CAF 0.18.7 REQUIRED COMPONENTS core)
-find_package(nlohmann_json 3.11 REQUIRED)
-find_package(CLI11 REQUIRED)
-find_package(spdlog REQUIRED)
-find_package(Catch2 3 REQUIRED)
-find_package(benchmark REQUIRED)
+list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}")
 
-# LMDB ships no CMake package.
-find_path(LMDB_INCLUDE_DIR lmdb.h REQUIRED)
-find_library(LMDB_LIBRARY lmdb REQUIRED)
-if(NOT TARGET LMDB::lmdb)
-  add_library(LMDB::lmdb UNKNOWN IMPORTED)
-  set_target_properties(LMDB::lmdb PROPERTIES
-    IMPORTED_LOCATION "${LMDB_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES "${LMDB_INCLUDE_DIR}")
-endif()
-# Header-only as Skald uses it.
+find_package(Threads REQUIRED)
+include(${CMAKE_CURRENT_LIST_DIR}/find_caf.cmake)
+find_package(LMDB 0.9.24 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+
+# Header-only as Skald uses it: XXH_INLINE_ALL.
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+add_library(skald_xxhash INTERFACE)
+target_include_directories(skald_xxhash SYSTEM INTERFACE "${XXHASH_INCLUDE_DIR}")
+
+if(SKALD_APPS)
+  find_package(CLI11 2.1 REQUIRED)
+  find_package(spdlog 1.10 REQUIRED)
+endif()
+if(SKALD_TESTS)
+  find_package(Catch2 3 REQUIRED)
+  find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+endif()
+if(SKALD_BENCHMARKS)
+  find_package(benchmark REQUIRED)
+endif()

@@ -1,7 +1,7 @@
 # How a layer of Skald is built: every .cpp in its folder, warnings on, includes from the project's root.
 
 find_program(CCACHE ccache)
-if(CCACHE)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
 endif()
 
@@ -12,7 +12,10 @@ if(SKALD_WARNINGS_AS_ERRORS)
   target_compile_options(skald_options INTERFACE -Werror)
 endif()
 if(SKALD_SANITIZE)
-  target_compile_options(skald_options INTERFACE -fsanitize=${SKALD_SANITIZE} -fno-omit-frame-pointer)
+  # Without -fno-sanitize-recover a program that UndefinedBehaviorSanitizer complains of would still
+  # succeed.
+  target_compile_options(skald_options INTERFACE
+    -fsanitize=${SKALD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(skald_options INTERFACE -fsanitize=${SKALD_SANITIZE})
 endif()
 
@@ -33,6 +36,6 @@ function(skald_tests name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.test.cpp)
   add_executable(${name}_tests ${sources})
   target_link_libraries(${name}_tests PRIVATE ${ARGN} Catch2::Catch2WithMain skald_options)
-  target_precompile_headers(${name}_tests PRIVATE <catch2/catch_test_macros.hpp>)
-  catch_discover_tests(${name}_tests TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 300)
+  catch_discover_tests(${name}_tests
+    TEST_PREFIX "${name}: " DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()

@@ -1,8 +1,5 @@
 #include "persistence/lmdb_head_table.hpp"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -25,12 +22,6 @@ void update_head(stream_head& out, const record_head& from, position at) {
 }
 
 } // namespace
-
-stream_hash hash_of(const address_view& stream) {
-  const auto seed = XXH3_64bits(stream.type.data(), stream.type.size());
-  const auto hash = XXH3_128bits_withSeed(stream.id.data(), stream.id.size(), seed);
-  return {hash.high64, hash.low64};
-}
 
 std::string stream_key(const address_view& stream) {
   std::string key;

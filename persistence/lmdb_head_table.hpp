@@ -2,6 +2,7 @@
 
 #include "persistence/journal.hpp"
 #include "persistence/record_head.hpp"
+#include "persistence/stream_hash.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,17 +11,6 @@
 #include <vector>
 
 namespace skald {
-
-/// 128 bits of XXH3 over a stream's address: taken for the address itself, since two streams that
-/// share it will not be met.
-struct stream_hash {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-
-  bool operator==(const stream_hash&) const = default;
-};
-
-stream_hash hash_of(const address_view& stream);
 
 /// Heads by stream, made for the appending thread: a batch is taken in with the memory of many
 /// streams fetched at once, where a map of the standard library would wait for each.

@@ -114,7 +114,7 @@ bool waits(const json& object) {
   return found == object.end() || found->get<bool>();
 }
 
-client_command command_of(const json& object) {
+client_command read_command(const json& object) {
   if (!object.is_object())
     throw json_error("a command must be an object", 1);
   for (const auto& [key, value] : object.items())
@@ -150,7 +150,7 @@ json parse_json(std::string_view text) {
 client_command command_of_json(std::string_view text) {
   const auto parsed = parse_json(text);
   try {
-    return command_of(parsed);
+    return read_command(parsed);
   } catch (const std::invalid_argument& error) {
     fail_on("data", error.what());
   }

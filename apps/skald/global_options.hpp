@@ -9,7 +9,8 @@ namespace skald {
 /// What every verb of the program takes.
 struct global_options {
   std::filesystem::path store = "skald-store";
-  bool json = false; ///< machine-readable output
+  bool json = false;             ///< machine-readable output
+  std::string program = "skald"; ///< how the person called it
 };
 
 /// Something that the person can mend: printed on stderr, and the program ends with 1.

@@ -32,6 +32,8 @@ int main(int argc, char** argv) {
   global_options options;
   int exit_code = 0;
   try {
+    if (argc > 0)
+      options.program = argv[0];
     set_up_log();
     init_actor_types();
     add_global_options(program, options);

@@ -38,7 +38,7 @@ byte_buffer payload_of(const std::string& data) {
   }
 }
 
-client_command command_of(const send_options& x) {
+client_command command_from(const send_options& x) {
   client_command result;
   result.to = x.to;
   result.type = x.command;
@@ -52,7 +52,7 @@ client_command command_of(const send_options& x) {
 }
 
 void send(const global_options& options, const send_options& what) {
-  const auto command = command_of(what);
+  const auto command = command_from(what);
   session store{options, session::when_missing::create};
   const auto answer = store.get().ask(command).get();
   if (options.json)

@@ -6,6 +6,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <chrono>
 #include <memory>
 
 namespace skald {
@@ -26,7 +27,7 @@ public:
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
-  runtime& get() { return *runtime_; }
+  runtime& get() const { return *runtime_; }
 
   /// Lets what was unfinished when the store was opened go on before anything is read, as far as
   /// that takes no longer than a person would wait.

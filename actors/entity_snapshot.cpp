@@ -1,0 +1,238 @@
+#include "actors/entity.hpp"
+#include "messages/codec.hpp"
+#include "messages/crc32c.hpp"
+
+#include <cstring>
+
+// A snapshot is a CBOR map behind its CRC32C (4 bytes, little-endian). It can be thrown away at any time: what
+// cannot be read is replayed from the events.
+
+namespace skald {
+
+namespace {
+
+constexpr std::uint32_t snapshot_format = 1;
+
+template <class Inspector>
+auto time_field(Inspector& f, const char* name, timestamp& time) {
+  return f.field(
+      name, [&time] { return static_cast<std::int64_t>(time.time_since_epoch().count()); },
+      [&time](std::int64_t count) {
+        time = timestamp{duration{count}};
+        return true;
+      });
+}
+
+template <class Inspector, class Enum>
+auto number_field(Inspector& f, const char* name, Enum& value) {
+  return f.field(
+      name, [&value] { return static_cast<std::uint8_t>(value); },
+      [&value](std::uint8_t number) {
+        value = static_cast<Enum>(number);
+        return true;
+      });
+}
+
+struct kept_message {
+  message_id id;
+  timestamp time = no_time;
+};
+
+struct kept_dispatch {
+  message_id id;
+  message_id causation;
+  timestamp first_sent = no_time;
+  participation role = participation::none;
+  std::string type;
+  byte_buffer payload;
+};
+
+struct kept_step {
+  saga_progress::step_status status = saga_progress::step_status::unsent;
+  std::string participant_type;
+  std::string participant_id;
+  std::uint32_t refusals = 0;
+  std::vector<kept_dispatch> outstanding; ///< one or none
+};
+
+struct kept_deadline {
+  std::string name;
+  timestamp due = no_time;
+};
+
+struct kept_entity {
+  std::uint32_t format = snapshot_format;
+  std::uint32_t state_version = 1;
+  std::uint64_t turn = 0;
+  std::uint64_t sequence = 0;
+  timestamp time = no_time;
+  byte_buffer state;
+  std::vector<byte_buffer> holds;
+  std::vector<kept_message> handled;
+  timestamp handled_forgotten = no_time;
+  std::vector<kept_message> cancelled;
+  timestamp cancelled_forgotten = no_time;
+  message_id started_by;
+  std::string saga;
+  saga_progress::phase phase = saga_progress::phase::none;
+  std::vector<kept_step> steps;
+  std::vector<kept_deadline> deadlines;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, kept_message& x) {
+  return f.object(x).fields(f.field("high", x.id.high), f.field("low", x.id.low),
+                            time_field(f, "time", x.time));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, kept_dispatch& x) {
+  return f.object(x).fields(
+      f.field("high", x.id.high), f.field("low", x.id.low), f.field("cause_high", x.causation.high),
+      f.field("cause_low", x.causation.low), time_field(f, "first_sent", x.first_sent),
+      number_field(f, "role", x.role), f.field("type", x.type), f.field("payload", x.payload));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, kept_step& x) {
+  return f.object(x).fields(number_field(f, "status", x.status),
+                            f.field("participant_type", x.participant_type),
+                            f.field("participant_id", x.participant_id),
+                            f.field("refusals", x.refusals), f.field("outstanding", x.outstanding));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, kept_deadline& x) {
+  return f.object(x).fields(f.field("name", x.name), time_field(f, "due", x.due));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, kept_entity& x) {
+  return f.object(x).fields(
+      f.field("format", x.format), f.field("state_version", x.state_version),
+      f.field("turn", x.turn), f.field("sequence", x.sequence), time_field(f, "time", x.time),
+      f.field("state", x.state), f.field("holds", x.holds), f.field("handled", x.handled),
+      time_field(f, "handled_forgotten", x.handled_forgotten), f.field("cancelled", x.cancelled),
+      time_field(f, "cancelled_forgotten", x.cancelled_forgotten),
+      f.field("started_by_high", x.started_by.high), f.field("started_by_low", x.started_by.low),
+      f.field("saga", x.saga), number_field(f, "phase", x.phase), f.field("steps", x.steps),
+      f.field("deadlines", x.deadlines));
+}
+
+std::vector<kept_message> kept(const inbox& messages) {
+  std::vector<kept_message> result;
+  for (const auto& [id, time] : messages.entries())
+    result.push_back({id, time});
+  return result;
+}
+
+void restore(inbox& messages, const std::vector<kept_message>& from, timestamp forgotten) {
+  std::deque<std::pair<message_id, timestamp>> entries;
+  for (const auto& each : from)
+    entries.emplace_back(each.id, each.time);
+  messages.restore(std::move(entries), forgotten);
+}
+
+kept_step kept(const saga_progress::step_state& step) {
+  kept_step result{step.status, step.participant.type, step.participant.id, step.refusals, {}};
+  if (const auto& sent = step.outstanding)
+    result.outstanding.push_back(
+        {sent->id, sent->causation, sent->first_sent, sent->role, sent->type, sent->payload});
+  return result;
+}
+
+saga_progress::step_state restored(kept_step& step, const address& self, const std::string& name) {
+  saga_progress::step_state result;
+  result.status = step.status;
+  result.participant = {std::move(step.participant_type), std::move(step.participant_id)};
+  result.refusals = step.refusals;
+  for (auto& sent : step.outstanding) {
+    auto message = std::make_shared<command_message>();
+    message->id = sent.id;
+    message->to = result.participant;
+    message->source = self;
+    message->correlation = self.id;
+    message->causation = sent.causation;
+    message->first_sent = sent.first_sent;
+    message->role = sent.role;
+    message->step = name;
+    message->type = std::move(sent.type);
+    message->payload = std::move(sent.payload);
+    result.outstanding = std::move(message);
+  }
+  return result;
+}
+
+} // namespace
+
+byte_buffer entity::snapshot() const {
+  kept_entity all;
+  all.state_version = state_->snapshot_version();
+  all.turn = turn_;
+  all.sequence = sequence_;
+  all.time = time_;
+  state_->encode_state(all.state);
+  for (const auto& hold : holds_) {
+    const auto bytes = as_bytes(hold);
+    all.holds.emplace_back(bytes.begin(), bytes.end());
+  }
+  all.handled = kept(handled_);
+  all.handled_forgotten = handled_.forgotten_up_to();
+  all.cancelled = kept(cancelled_steps_);
+  all.cancelled_forgotten = cancelled_steps_.forgotten_up_to();
+  all.started_by = started_by_;
+  if (progress_.definition())
+    all.saga = progress_.definition()->name;
+  all.phase = progress_.current();
+  for (const auto& step : progress_.steps())
+    all.steps.push_back(kept(step));
+  for (const auto& [name, due] : progress_.deadlines())
+    all.deadlines.push_back({name, due});
+  byte_buffer result(sizeof(std::uint32_t));
+  encode(all, result);
+  const auto checksum = crc32c(byte_span{result}.subspan(sizeof(std::uint32_t)));
+  std::memcpy(result.data(), &checksum, sizeof(checksum));
+  return result;
+}
+
+std::optional<std::string> entity::restore(byte_span snapshot, position at) {
+  std::uint32_t checksum = 0;
+  if (snapshot.size() < sizeof(checksum))
+    return "it is too short";
+  std::memcpy(&checksum, snapshot.data(), sizeof(checksum));
+  const auto content = snapshot.subspan(sizeof(checksum));
+  if (checksum != crc32c(content))
+    return "its checksum is wrong";
+  kept_entity all;
+  if (auto wrong = decode(content, all))
+    return wrong;
+  if (all.format != snapshot_format || all.state_version != state_->snapshot_version())
+    return "it was taken by another version of the program";
+  if (auto wrong = state_->decode_state(all.state))
+    return wrong;
+  const auto* definition = all.saga.empty() ? nullptr : type_.find_saga(all.saga);
+  std::vector<saga_progress::step_state> steps;
+  for (std::size_t i = 0; i < all.steps.size(); ++i) {
+    if (!definition || i >= definition->steps.size())
+      return "its saga has other steps";
+    steps.push_back(restored(all.steps[i], self_, definition->steps[i].name));
+  }
+  std::vector<std::pair<std::string, timestamp>> deadlines;
+  for (auto& each : all.deadlines)
+    deadlines.emplace_back(std::move(each.name), each.due);
+  if (!progress_.restore(definition, all.phase, std::move(steps), std::move(deadlines)))
+    return "its saga has other steps";
+  skald::restore(handled_, all.handled, all.handled_forgotten);
+  skald::restore(cancelled_steps_, all.cancelled, all.cancelled_forgotten);
+  for (const auto& hold : all.holds)
+    holds_.emplace(as_text(hold));
+  turn_ = all.turn;
+  sequence_ = all.sequence;
+  time_ = all.time;
+  started_by_ = all.started_by;
+  next_due_ = progress_.next_due();
+  cursor_->last = at;
+  return std::nullopt;
+}
+
+} // namespace skald
