@@ -80,6 +80,9 @@ struct void_epoch {
 /// The journal takes appends again: go on.
 struct go_on {};
 
+/// To the directory: deliver what was held back, as far as it no longer is to be.
+struct let_go {};
+
 /// To the directory: tell this channel when nothing is under way any more.
 struct idle_request {
   std::shared_ptr<std::function<void()>> when_idle;
@@ -119,6 +122,7 @@ CAF_ADD_TYPE_ID(skald, (skald::indexes_written))
 CAF_ADD_TYPE_ID(skald, (skald::look_at_clock))
 CAF_ADD_TYPE_ID(skald, (skald::outcome_ptr))
 CAF_ADD_TYPE_ID(skald, (skald::snapshot_request))
+CAF_ADD_TYPE_ID(skald, (skald::let_go))
 
 CAF_END_TYPE_ID_BLOCK(skald)
 
@@ -142,3 +146,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::indexes_written)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::look_at_clock)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::outcome_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::snapshot_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::let_go)

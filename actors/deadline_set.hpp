@@ -24,6 +24,9 @@ public:
 
   std::size_t size() const { return due_.size(); }
 
+  /// What is kept in all: also what was moved or cleared and not yet dropped.
+  std::size_t entries() const { return order_.size(); }
+
 private:
   struct entry {
     timestamp due;

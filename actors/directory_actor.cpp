@@ -27,8 +27,8 @@ caf::behavior directory_actor::make_behavior() {
       [this](go_on) {
         if (!std::exchange(suspended_, {}).empty())
           resume_open_sagas();
-        let_go();
       },
+      [this](skald::let_go) { deliver_held_back(); },
       [this](const idle_request& request) {
         idle_requests_.push_back(request.when_idle);
         tell_if_idle();
@@ -155,7 +155,7 @@ void directory_actor::deliver_waiting() {
     waiting_.pop_front();
 }
 
-void directory_actor::let_go() {
+void directory_actor::deliver_held_back() {
   for (auto& each : std::exchange(held_back_, {}))
     deliver(std::move(each));
 }

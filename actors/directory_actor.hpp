@@ -32,7 +32,7 @@ private:
   void deliver_to_entity(delivery input);
   bool try_to_deliver(delivery& input);
   void deliver_waiting();
-  void let_go();
+  void deliver_held_back();
   void publish(const std::vector<published_event_ptr>& events);
   void take_release(release& batch);
   void take_settlement(settlement& reported);

@@ -33,10 +33,16 @@ auto number_field(Inspector& f, const char* name, Enum& value) {
       });
 }
 
-struct kept_message {
-  message_id id;
-  timestamp time = no_time;
-};
+} // namespace
+
+// Outside of the unnamed namespace, where the codec finds it.
+template <class Inspector>
+bool inspect(Inspector& f, inbox::entry& x) {
+  return f.object(x).fields(f.field("high", x.id.high), f.field("low", x.id.low),
+                            time_field(f, "time", x.time));
+}
+
+namespace {
 
 struct kept_dispatch {
   message_id id;
@@ -68,9 +74,9 @@ struct kept_entity {
   timestamp time = no_time;
   byte_buffer state;
   std::vector<byte_buffer> holds;
-  std::vector<kept_message> handled;
+  std::vector<inbox::entry> handled;
   timestamp handled_forgotten = no_time;
-  std::vector<kept_message> cancelled;
+  std::vector<inbox::entry> cancelled;
   timestamp cancelled_forgotten = no_time;
   message_id started_by;
   std::string saga;
@@ -78,12 +84,6 @@ struct kept_entity {
   std::vector<kept_step> steps;
   std::vector<kept_deadline> deadlines;
 };
-
-template <class Inspector>
-bool inspect(Inspector& f, kept_message& x) {
-  return f.object(x).fields(f.field("high", x.id.high), f.field("low", x.id.low),
-                            time_field(f, "time", x.time));
-}
 
 template <class Inspector>
 bool inspect(Inspector& f, kept_dispatch& x) {
@@ -117,20 +117,6 @@ bool inspect(Inspector& f, kept_entity& x) {
       f.field("started_by_high", x.started_by.high), f.field("started_by_low", x.started_by.low),
       f.field("saga", x.saga), number_field(f, "phase", x.phase), f.field("steps", x.steps),
       f.field("deadlines", x.deadlines));
-}
-
-std::vector<kept_message> kept(const inbox& messages) {
-  std::vector<kept_message> result;
-  for (const auto& [id, time] : messages.entries())
-    result.push_back({id, time});
-  return result;
-}
-
-void restore(inbox& messages, const std::vector<kept_message>& from, timestamp forgotten) {
-  std::deque<std::pair<message_id, timestamp>> entries;
-  for (const auto& each : from)
-    entries.emplace_back(each.id, each.time);
-  messages.restore(std::move(entries), forgotten);
 }
 
 kept_step kept(const saga_progress::step_state& step) {
@@ -176,9 +162,9 @@ byte_buffer entity::snapshot() const {
     const auto bytes = as_bytes(hold);
     all.holds.emplace_back(bytes.begin(), bytes.end());
   }
-  all.handled = kept(handled_);
+  all.handled = handled_.entries();
   all.handled_forgotten = handled_.forgotten_up_to();
-  all.cancelled = kept(cancelled_steps_);
+  all.cancelled = cancelled_steps_.entries();
   all.cancelled_forgotten = cancelled_steps_.forgotten_up_to();
   all.started_by = started_by_;
   if (progress_.definition())
@@ -222,8 +208,8 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
     deadlines.emplace_back(std::move(each.name), each.due);
   if (!progress_.restore(definition, all.phase, std::move(steps), std::move(deadlines)))
     return "its saga has other steps";
-  skald::restore(handled_, all.handled, all.handled_forgotten);
-  skald::restore(cancelled_steps_, all.cancelled, all.cancelled_forgotten);
+  handled_.restore(std::move(all.handled), all.handled_forgotten);
+  cancelled_steps_.restore(std::move(all.cancelled), all.cancelled_forgotten);
   for (const auto& hold : all.holds)
     holds_.emplace(as_text(hold));
   turn_ = all.turn;

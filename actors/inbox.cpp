@@ -1,28 +1,48 @@
 #include "actors/inbox.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace skald {
 
 void inbox::add(message_id id, timestamp time) {
-  if (!known_.insert(id).second)
+  if (contains(id))
     return;
-  order_.emplace_back(id, time);
-  auto dispensable = [&] {
-    return order_.size() > most || (order_.size() > least && order_.front().second < time - reach);
-  };
-  while (dispensable()) {
-    known_.erase(order_.front().first);
-    forgotten_up_to_ = order_.front().second;
-    order_.pop_front();
-  }
+  entries_.push_back({id, time});
+  if (!known_.empty())
+    known_.insert(id);
+  else if (size() > least)
+    for (auto each = begin(); each != entries_.end(); ++each)
+      known_.insert(each->id);
+  while (size() > most || (size() > least && begin()->time < time - reach))
+    forget_oldest();
 }
 
-void inbox::restore(std::deque<std::pair<message_id, timestamp>> entries,
-                    timestamp forgotten_up_to) {
-  order_ = std::move(entries);
+bool inbox::contains(message_id id) const {
+  if (!known_.empty())
+    return known_.contains(id);
+  return std::any_of(begin(), entries_.end(), [&](const entry& each) { return each.id == id; });
+}
+
+void inbox::restore(std::vector<entry> entries, timestamp forgotten_up_to) {
+  entries_ = std::move(entries);
+  forgotten_ = 0;
   forgotten_up_to_ = forgotten_up_to;
   known_.clear();
-  for (const auto& [id, time] : order_)
-    known_.insert(id);
+  if (size() > least)
+    for (const auto& each : entries_)
+      known_.insert(each.id);
+}
+
+void inbox::forget_oldest() {
+  known_.erase(begin()->id);
+  forgotten_up_to_ = begin()->time;
+  ++forgotten_;
+  // Moved together now and then, so that forgetting costs a constant time on average.
+  if (forgotten_ > size()) {
+    entries_.erase(entries_.begin(), begin());
+    forgotten_ = 0;
+  }
 }
 
 } // namespace skald

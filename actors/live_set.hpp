@@ -6,16 +6,14 @@
 #include <caf/actor.hpp>
 
 #include <cstdint>
-#include <functional>
-#include <list>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
 namespace skald {
 
-/// The live entities of a directory: by address and by slot, the idle ones in the order in which
-/// they fell idle.
+/// The live entities of a directory: by address and by slot, the idle ones in the order in which they fell
+/// idle.
 class live_set {
 public:
   std::optional<slot_id> find(const address& self) const;
@@ -49,18 +47,25 @@ public:
   std::size_t under_way() const { return under_way_; }
 
 private:
+  static constexpr slot_id none = UINT32_MAX;
+
   struct entry {
     address self;
     caf::actor actor;
     std::uint32_t under_way = 0;
-    std::list<slot_id>::iterator place; ///< in idle_, where it is idle
     bool used = false;
+    slot_id before = none; ///< of the idle ones, the one that fell idle before
+    slot_id after = none;
   };
+
+  void link(slot_id slot);
+  void unlink(slot_id slot);
 
   std::vector<entry> entries_;
   std::vector<slot_id> free_;
   std::unordered_map<address, slot_id, address_hash> by_address_;
-  std::list<slot_id> idle_; ///< longest first
+  slot_id longest_idle_ = none;
+  slot_id last_idle_ = none;
   std::size_t under_way_ = 0;
 };
 

@@ -16,13 +16,16 @@ const entity_type::subscription* entity_type::find_subscription(std::string_view
 }
 
 registry& registry::host(reactor handler) {
+  if (std::ranges::find(reactors_, handler.name(), &reactor::name) != reactors_.end())
+    throw std::logic_error("the reactor '" + handler.name() + "' is hosted already");
+  for (const auto& rule : handler.rules())
+    if (!find(rule.aggregate_type))
+      throw std::logic_error("reactor '" + handler.name() + "' listens to '" +
+                             std::string{rule.aggregate_type} + "', which is not hosted");
   const auto index = reactors_.size();
   for (const auto& rule : handler.rules()) {
     auto found = std::ranges::find(types_, rule.aggregate_type,
                                    [](const auto& type) -> std::string_view { return type->name; });
-    if (found == types_.end())
-      throw std::logic_error("reactor '" + handler.name() + "' listens to '" +
-                             std::string{rule.aggregate_type} + "', which is not hosted");
     auto& subscriptions = (*found)->subscriptions;
     auto known =
         std::ranges::find(subscriptions, rule.event_type, &entity_type::subscription::event_type);
@@ -52,6 +55,13 @@ std::string registry::type_names() const {
 registry& registry::add(entity_type type) {
   if (find(type.name))
     throw std::logic_error("the aggregate type '" + type.name + "' is hosted already");
+  if (type.name == reactor::address_type)
+    throw std::logic_error("no aggregate type may be named '" + type.name +
+                           "': reactors are addressed so");
+  for (const auto& saga : type.sagas)
+    if (std::ranges::count(type.sagas, saga.name, &saga_definition::name) > 1)
+      throw std::logic_error("the aggregate type '" + type.name + "' has two sagas '" + saga.name +
+                             "'");
   types_.push_back(std::make_unique<entity_type>(std::move(type)));
   return *this;
 }

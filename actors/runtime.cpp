@@ -270,7 +270,7 @@ runtime_statistics runtime::statistics() const {
 }
 
 void runtime::let_go() {
-  compatibility::send_to(context_.directory, go_on{});
+  compatibility::send_to(context_.directory, skald::let_go{});
 }
 
 void runtime::time_has_moved() {

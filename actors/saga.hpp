@@ -2,6 +2,7 @@
 
 #include "actors/saga_definition.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -143,8 +144,14 @@ public:
     require(static_cast<bool>(definition_.failure_reason), "lacks failure_reason");
     require(!definition_.steps.empty() || !definition_.completes_on.empty(),
             "has neither steps nor completes_on");
-    for (const auto& each : definition_.steps)
+    require(definition_.steps.empty() ||
+                (definition_.completes_on.empty() && definition_.compensated_on.empty()),
+            "has both steps and events that end it");
+    for (const auto& each : definition_.steps) {
       require(static_cast<bool>(each.send), "lacks send in its step '" + each.name + "'");
+      require(std::ranges::count(definition_.steps, each.name, &saga_step::name) == 1,
+              "has two steps '" + each.name + "'");
+    }
     return definition_;
   }
 

@@ -15,7 +15,12 @@ duration retry_delay(unsigned refusals) {
   using namespace std::chrono_literals;
   const duration first = 100ms;
   const duration longest = 60s;
-  return std::min<duration>(first * (1 << std::min(refusals, 10u)), longest);
+  return std::min<duration>(first * (1 << std::min(refusals - 1, 10u)), longest);
+}
+
+// The end of time where the sum lies beyond it.
+timestamp later_by(timestamp now, duration delay) {
+  return delay < timestamp::max() - now ? now + delay : timestamp::max();
 }
 
 } // namespace
@@ -24,7 +29,8 @@ void saga_engine::start(const saga_definition& definition) {
   plan_.started = &definition;
   plan_.change = saga_transition::started;
   if (definition.deadline)
-    plan_.deadlines.emplace_back(saga_deadline, context_.now + definition.deadline(state_));
+    plan_.deadlines.emplace_back(saga_deadline,
+                                 later_by(context_.now, definition.deadline(state_)));
   if (!definition.steps.empty())
     send_step(definition, 0);
 }

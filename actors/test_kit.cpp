@@ -33,6 +33,12 @@ std::string described(const command_message& message) {
          "to " + to_string(message.to);
 }
 
+const entity_type& hosted(const registry& types, const std::string& name) {
+  if (const auto* type = types.find(name))
+    return *type;
+  throw expectation_failed("there is no aggregate type '" + name + "'");
+}
+
 } // namespace
 
 std::string detail::described(std::string_view type, byte_span payload) {
@@ -55,7 +61,7 @@ void decided::then_rejected(std::string_view part) const {
 }
 
 saga_scenario::saga_scenario(const registry& types, address self, timestamp start)
-    : type_(*types.find(self.type)), self_(std::move(self)), now_(start),
+    : type_(hosted(types, self.type)), self_(std::move(self)), now_(start),
       entity_(std::make_unique<entity>(type_, self_)) {}
 
 saga_scenario& saga_scenario::when_command(std::string_view type, byte_buffer payload) {

@@ -1,4 +1,4 @@
-# Finds CAF 0.18.7 or later: the first that CMake knows of, else the one that scripts/setup has built.
+# Finds CAF 0.18.7 or later: the first that CMake knows of, else the one that scripts/setup built.
 set(skald_caf_minimum 0.18.7)
 
 if(DEFINED ENV{SKALD_CACHE})

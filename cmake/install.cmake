@@ -6,10 +6,11 @@ set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/skald)
 install(TARGETS skald_messages skald_persistence skald_actors EXPORT skaldTargets ARCHIVE)
 install(EXPORT skaldTargets NAMESPACE skald:: DESTINATION ${package_folder})
 
-# A store is opened through lmdb_journal.hpp; the other headers about LMDB are nobody else's business.
+# A store is opened through lmdb_journal.hpp; the other headers about LMDB are its own business.
 install(DIRECTORY messages persistence actors DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/skald
   FILES_MATCHING PATTERN "*.hpp" PATTERN "lmdb_*" EXCLUDE)
-install(FILES persistence/lmdb_journal.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/skald/persistence)
+install(FILES persistence/lmdb_journal.hpp
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/skald/persistence)
 
 configure_package_config_file(cmake/skaldConfig.cmake.in
   ${PROJECT_BINARY_DIR}/skaldConfig.cmake INSTALL_DESTINATION ${package_folder})

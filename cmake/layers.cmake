@@ -1,4 +1,4 @@
-# How a layer of Skald is built: every .cpp in its folder, warnings on, includes from the project's root.
+# How a layer is built: every .cpp in its folder, warnings on, includes from the project's root.
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -19,7 +19,8 @@ if(SKALD_SANITIZE)
   target_link_options(skald_options INTERFACE -fsanitize=${SKALD_SANITIZE})
 endif()
 
-# skald_layer(NAME LIBRARIES...): a static library skald_NAME (skald::NAME) of the .cpp files in this folder.
+# skald_layer(NAME LIBRARIES...): a static library skald_NAME (skald::NAME) of the .cpp files in
+# this folder.
 function(skald_layer name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_library(skald_${name} STATIC ${sources})
@@ -31,7 +32,8 @@ function(skald_layer name)
   target_link_libraries(skald_${name} PUBLIC ${ARGN} PRIVATE $<BUILD_INTERFACE:skald_options>)
 endfunction()
 
-# skald_tests(NAME LIBRARIES...): a program of the *.test.cpp files in this folder, its cases known to CTest.
+# skald_tests(NAME LIBRARIES...): a program of the *.test.cpp files in this folder, its cases known
+# to CTest.
 function(skald_tests name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.test.cpp)
   add_executable(${name}_tests ${sources})

@@ -67,6 +67,9 @@ bool has_room(int file, std::size_t used, std::size_t size) {
 lmdb_error::lmdb_error(int its_code, const std::string& doing)
     : std::runtime_error("cannot " + doing + ": " + mdb_strerror(its_code)), code(its_code) {}
 
+lmdb_error::lmdb_error(const std::string& damage)
+    : std::runtime_error(damage), code(MDB_CORRUPTED) {}
+
 bool lmdb_error::disk_full() const {
   return is_disk_full(code);
 }
@@ -132,6 +135,7 @@ void lmdb_environment::open(const std::filesystem::path& folder, std::size_t map
   check_lmdb(mdb_env_stat(environment_, &status), "read LMDB's state");
   page_size_ = status.ms_psize;
   file_size_ = size_of_file(file_of(environment_));
+  check_not_truncated(folder);
 }
 
 lmdb_environment::~lmdb_environment() {
@@ -206,6 +210,13 @@ std::size_t lmdb_environment::used_bytes() const {
   return (info_of(environment_).me_last_pgno + 1) * page_size_;
 }
 
+void lmdb_environment::check_not_truncated(const std::filesystem::path& folder) const {
+  if (file_size_ < used_bytes())
+    throw lmdb_error{(folder / "data.mdb").string() + " is truncated: it has " +
+                     std::to_string(file_size_) + " bytes, but its header says " +
+                     std::to_string(used_bytes())};
+}
+
 void lmdb_environment::extend_file(std::size_t spare) {
   spare_ = spare;
   const auto needed = used_bytes() + spare;
@@ -220,14 +231,6 @@ void lmdb_environment::extend_file(std::size_t spare) {
   check_lmdb(::ftruncate(file, static_cast<off_t>(size)) == 0 ? 0 : errno,
              "lengthen the data file");
   file_size_ = size;
-}
-
-std::optional<std::string> lmdb_environment::truncation() const {
-  const auto size = size_of_file(file_of(environment_));
-  if (size >= used_bytes())
-    return std::nullopt;
-  return "it has " + std::to_string(size) + " bytes, but its header says " +
-         std::to_string(used_bytes());
 }
 
 lmdb_reader::lmdb_reader(lmdb_environment& environment) : environment_(environment) {

@@ -21,6 +21,9 @@ class lmdb_error : public std::runtime_error {
 public:
   lmdb_error(int its_code, const std::string& doing);
 
+  /// Damage that LMDB itself would not notice.
+  explicit lmdb_error(const std::string& damage);
+
   /// The disk, the quota or the file size limit is used up.
   bool disk_full() const;
 
@@ -58,7 +61,8 @@ bool move_cursor(MDB_cursor* cursor, MDB_val& key, MDB_val& value, MDB_cursor_op
 /// are fully synchronous. The map grows when it is full.
 class lmdb_environment {
 public:
-  /// Opens the environment in `folder`, or creates an empty one if there is none.
+  /// Opens the environment in `folder`, or creates an empty one if there is none. A file that is
+  /// shorter than its own header says is damaged: reading it through the map would end the process.
   /// @throws lmdb_error
   lmdb_environment(const std::filesystem::path& folder, std::size_t map_size, unsigned table_count);
   ~lmdb_environment();
@@ -79,14 +83,11 @@ public:
   /// @throws lmdb_error
   void extend_file(std::size_t spare);
 
-  /// How the file falls short of what its own header says, or nothing: reading a truncated file
-  /// through the map would end the process.
-  std::optional<std::string> truncation() const;
-
 private:
   friend class lmdb_reader;
 
   void open(const std::filesystem::path& folder, std::size_t map_size, unsigned table_count);
+  void check_not_truncated(const std::filesystem::path& folder) const;
   bool grow();
   lmdb_write_error judged(const lmdb_error& error) const;
   bool poisoned() const;

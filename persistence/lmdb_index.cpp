@@ -148,8 +148,6 @@ std::unique_ptr<lmdb_index> lmdb_index::create(const fs::path& store, const fs::
 }
 
 bool lmdb_index::read_meta(const store_id& log) {
-  if (environment_.truncation())
-    return false;
   const lmdb_reader reader{environment_};
   const auto format = reader.get(meta_, as_bytes(format_key));
   const auto store = reader.get(meta_, as_bytes(store_key));

@@ -147,8 +147,6 @@ lmdb_log::lmdb_log(const fs::path& store, std::size_t map_size) : store_(store) 
     throw damaged_log(store, file.string() + (error ? " is missing" : " is empty"));
   try {
     environment_ = std::make_unique<lmdb_environment>(layout.journal, map_size, table_count);
-    if (const auto truncation = environment_->truncation())
-      throw damaged_log(store, file.string() + " is truncated: " + *truncation);
     meta_ = environment_->open_table("meta", 0);
     read_meta();
     records_ = environment_->open_table("records", MDB_INTEGERKEY);

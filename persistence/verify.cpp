@@ -84,8 +84,8 @@ private:
     }
   }
 
-  void lost(position at, const std::string& what) {
-    damage(at, what);
+  void lost(position at, const std::string& what, const std::string& whose = {}) {
+    damage("position " + std::to_string(at) + whose + ": " + what);
     lost_.insert(at);
   }
 
@@ -94,8 +94,7 @@ private:
     if (const auto error = decode_record(bytes, at, record_)) {
       // The stream is named for the person who reads this; nothing else is believed.
       const auto head = head_of_record(bytes);
-      lost(at,
-           (head ? "seemingly of " + to_string(head->stream.to_address()) + ": " : "") + *error);
+      lost(at, *error, head ? ", seemingly of " + to_string(head->stream.to_address()) : "");
       return;
     }
     check_links();

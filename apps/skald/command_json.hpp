@@ -36,8 +36,8 @@ client_command command_of_json(std::string_view text);
 /// Does the command begin a saga, so that its outcome is that of the saga?
 bool starts_saga(const client_command& command);
 
-/// Says why nobody could even consider `command` (an unknown type or name, data that do not fit it),
-/// or nothing.
+/// Says why nobody could even consider `command` (an unknown type or name, data that do not fit
+/// it), or nothing.
 std::optional<std::string> command_error(const registry& types, const client_command& command);
 
 /// Name of the user who runs the program: who a command is from.

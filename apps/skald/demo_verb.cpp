@@ -45,11 +45,12 @@ void tell(global_options options, bool store_was_named) {
 void add_demo_verb(CLI::App& program, const global_options& options) {
   auto* verb = program.add_subcommand("demo", "Watch money move between accounts, on a new store");
   const auto* store = program.get_option("--store");
-  verb->footer("Opens accounts and lets transfers succeed, fail, and be cancelled by their deadline.\n"
-               "Uses a new store: if ./skald-store is taken, ./skald-store-2, and so on.\n\n"
-               "Example:\n"
-               "  skald demo\n"
-               "  skald --store /tmp/demo demo --json");
+  verb->footer(
+      "Opens accounts and lets transfers succeed, fail, and be cancelled by their deadline.\n"
+      "Uses a new store: if ./skald-store is taken, ./skald-store-2, and so on.\n\n"
+      "Example:\n"
+      "  skald demo\n"
+      "  skald --store /tmp/demo demo --json");
   verb->callback([&options, store] { tell(options, store->count() > 0); });
 }
 

@@ -1,5 +1,6 @@
 #include "apps/skald/global_options.hpp"
 
+#include "apps/skald/printable.hpp"
 #include "apps/skald/verbs.hpp"
 
 namespace skald {
@@ -15,9 +16,13 @@ void add_global_options(CLI::App& program, global_options& options) {
       ->type_name("FILE");
   program.allow_config_extras(CLI::config_extras_mode::error);
   program.set_version_flag("--version", "skald " SKALD_VERSION);
-  program.footer("Example:\n  skald demo\n\n"
-                 "`skald VERB --help` says more and shows an example. The program ends with 0 if all "
-                 "is done,\n1 if something was refused or failed, 2 if it was called wrongly.");
+  program.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return "skald: " + printable(error.what()) + "\nRun with --help for more information.\n";
+  });
+  program.footer(
+      "Example:\n  skald demo\n\n"
+      "`skald VERB --help` says more and shows an example. The program ends with 0 if all "
+      "is done,\n1 if something was refused or failed, 2 if it was called wrongly.");
 }
 
 } // namespace skald

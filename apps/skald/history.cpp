@@ -184,8 +184,8 @@ std::string input_text(const record& x) {
     return printable(fmt::format("the deadline of the {} has passed", x.input_type));
   if (x.kind == input_kind::outcome) {
     const auto own = x.input_type.empty() ? std::string{} : fmt::format("{}: ", x.input_type);
-    return printable(fmt::format("{}{} has answered its step {}: {}", own, text_of(x.source), x.step,
-                                 x.accepted ? "accepted" : verdict));
+    return printable(fmt::format("{}{} has answered its step {}: {}", own, text_of(x.source),
+                                 x.step, x.accepted ? "accepted" : verdict));
   }
   const auto what = x.input_type.empty() ? std::string{name_of(x.role)} : std::string{x.input_type};
   const auto who = x.source.type.empty() ? std::string{x.by} : text_of(x.source);

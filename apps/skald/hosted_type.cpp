@@ -7,7 +7,8 @@ namespace skald {
 const entity_type& hosted_type(const registry& types, const std::string& name) {
   if (const auto* found = types.find(name))
     return *found;
-  throw user_error("there is no aggregate type '" + name + "'; the types are " + types.type_names());
+  throw user_error("there is no aggregate type '" + name + "'; the types are " +
+                   types.type_names());
 }
 
 void require_id(const address& self) {

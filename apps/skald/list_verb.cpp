@@ -1,3 +1,4 @@
+#include "actors/rebuild.hpp"
 #include "apps/skald/entity_json.hpp"
 #include "apps/skald/hosted_type.hpp"
 #include "apps/skald/outcome_json.hpp"
@@ -5,8 +6,6 @@
 #include "apps/skald/session.hpp"
 #include "apps/skald/status_filter.hpp"
 #include "apps/skald/verbs.hpp"
-
-#include "actors/rebuild.hpp"
 #include "messages/codec.hpp"
 
 #include <nlohmann/json.hpp>
@@ -33,10 +32,10 @@ std::string row_text(std::string_view id, std::string_view status, std::string_v
 }
 
 void print(const global_options& options, const entity_view& x) {
-  const auto text =
-      options.json ? one_line(entity_json(x)) + "\n"
-                   : row_text(printable(x.self.id), printable(x.status), std::to_string(x.sequence),
-                              fields_text(json_of_cbor(x.state)));
+  const auto text = options.json
+                        ? one_line(entity_json(x)) + "\n"
+                        : row_text(printable(x.self.id), printable(x.status),
+                                   std::to_string(x.sequence), fields_text(json_of_cbor(x.state)));
   std::fputs(text.c_str(), stdout);
 }
 

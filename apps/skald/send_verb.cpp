@@ -78,7 +78,8 @@ void add_send_verb(CLI::App& program, const global_options& options) {
   auto what = std::make_shared<send_options>();
   verb->add_option("TYPE", what->to.type, "Type of the receiver, such as account")->required();
   verb->add_option("ID", what->to.id, "Its id")->required();
-  verb->add_option("COMMAND", what->command, "Name of the command, such as OpenAccount")->required();
+  verb->add_option("COMMAND", what->command, "Name of the command, such as OpenAccount")
+      ->required();
   verb->add_option("JSON", what->data, "The command's data, a JSON object")->capture_default_str();
   verb->add_option("--message-id", what->message_id, "The same id is the same message")
       ->type_name("TEXT");

@@ -79,14 +79,15 @@ void show(const global_options& options, const show_options& what) {
 } // namespace
 
 void add_show_verb(CLI::App& program, const global_options& options) {
-  auto* verb = program.add_subcommand("show", "Show the state of one aggregate, now or in the past");
+  auto* verb =
+      program.add_subcommand("show", "Show the state of one aggregate, now or in the past");
   auto what = std::make_shared<show_options>();
   verb->add_option("TYPE", what->self.type, "Its type, such as account")->required();
   verb->add_option("ID", what->self.id, "Its id")->required();
-  auto* sequence = verb->add_option("--at-sequence", what->at_sequence,
-                                    "As it was after its event number N")
-                       ->check(CLI::PositiveNumber)
-                       ->type_name("N");
+  auto* sequence =
+      verb->add_option("--at-sequence", what->at_sequence, "As it was after its event number N")
+          ->check(CLI::PositiveNumber)
+          ->type_name("N");
   verb->add_option("--at-time", what->at_time, "As it was at a time (2026-03-01T12:00:00Z)")
       ->check(time_error)
       ->type_name("T")

@@ -120,6 +120,8 @@ std::string timeline::effects_text(const record& x) const {
   if (!x.accepted)
     add(in_colour(red, printable(x.events.empty() ? fmt::format("refused: {}", x.reason)
                                                   : std::string{x.reason})));
+  if (x.role == participation::cancel && x.accepted && x.events.empty())
+    add(in_colour(dim, "nothing to undo; should the step still come, it is refused"));
   std::string sent;
   for (const auto& each : x.dispatches)
     sent += fmt::format("{}{} to {}", sent.empty() ? "-> " : ", ", each.type, each.to.id);

@@ -80,9 +80,9 @@ std::string report_text(const findings& x) {
   for (const auto& [type, count] : x.log.streams)
     result += fmt::format("{}{} {}", &type == &x.log.streams.begin()->first ? ": " : ", ", count,
                           printable(type));
-  result += fmt::format("\nsagas       {}: {} completed, {} compensated, {} open\n",
-                        x.log.sagas_started, x.log.sagas_completed, x.log.sagas_compensated,
-                        x.log.sagas_open);
+  result +=
+      fmt::format("\nsagas       {}: {} completed, {} compensated, {} open\n", x.log.sagas_started,
+                  x.log.sagas_completed, x.log.sagas_compensated, x.log.sagas_open);
   if (x.sum_of_balances)
     result += fmt::format("balances    {} in all\n", to_string(*x.sum_of_balances));
   if (x.log.intact())

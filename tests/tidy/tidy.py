@@ -95,6 +95,17 @@ def beside(source, path):
     return "/".join(source.parts[:-1] + [path])
 
 
+def headers_not_first(tree):
+    """A .cpp includes its own header first, which shows that the header compiles alone."""
+    paths = {x.path for x in tree}
+    for source in tree:
+        header = source.path[:-4] + ".hpp"
+        if source.path.endswith(".cpp") and header in paths:
+            number, _, path = next(source.includes(), (1, True, None))
+            if header not in (path, beside(source, path)):
+                yield source, number, f"{header} has to be the first include"
+
+
 def shapes(tree):
     """Length of lines and files, white space, #pragma once."""
     for source in tree:
@@ -182,6 +193,7 @@ def scripts(tree):
 RULES = [
     against_the_arrow,
     unresolved_includes,
+    headers_not_first,
     shapes,
     unfinished,
     waiting_tests,

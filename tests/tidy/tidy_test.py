@@ -79,6 +79,10 @@ class Tidy(unittest.TestCase):
         self.write({"messages/lmdb_time.cpp": "#include <lmdb.h>\n"})
         self.assert_finds("messages/lmdb_time.cpp", 1, "lmdb.h belongs in")
 
+    def test_a_header_that_its_source_does_not_include_first_is_found(self):
+        self.write({"messages/address.cpp": '\n#include <a>\n#include "messages/address.hpp"\n'})
+        self.assert_finds("messages/address.cpp", 2, "has to be the first include")
+
     def test_a_long_line_is_found(self):
         self.write({"messages/time.cpp": "// " + "x" * 97 + "\n// " + "x" * 98 + "\n"})
         self.assert_finds("messages/time.cpp", 2, "101 columns")

@@ -1,0 +1,52 @@
+#include "apps/skald/latency_histogram.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+
+namespace skald {
+
+namespace {
+
+// Values below 2 * 128 have a bucket each; above, every doubling has 128 buckets.
+constexpr unsigned fraction_bits = 7;
+constexpr std::size_t buckets_per_doubling = std::size_t{1} << fraction_bits;
+constexpr std::size_t bucket_count = (64 - fraction_bits) * buckets_per_doubling;
+
+std::size_t bucket_of(std::uint64_t value) {
+  const auto width = static_cast<unsigned>(std::bit_width(value));
+  const auto shift = width > fraction_bits + 1 ? width - fraction_bits - 1 : 0;
+  return shift * buckets_per_doubling + static_cast<std::size_t>(value >> shift);
+}
+
+std::uint64_t last_of_bucket(std::size_t bucket) {
+  if (bucket < 2 * buckets_per_doubling)
+    return bucket;
+  const auto shift = bucket / buckets_per_doubling - 1;
+  const auto start = (bucket % buckets_per_doubling + buckets_per_doubling) << shift;
+  return start + (std::uint64_t{1} << shift) - 1;
+}
+
+} // namespace
+
+latency_histogram::latency_histogram() : counts_(bucket_count) {}
+
+void latency_histogram::add(microseconds latency) {
+  const auto value = std::max<std::int64_t>(latency.count(), 0);
+  ++counts_[bucket_of(static_cast<std::uint64_t>(value))];
+  ++total_;
+  max_ = std::max(max_, value);
+}
+
+latency_histogram::microseconds latency_histogram::percentile(unsigned thousandths) const {
+  const auto wanted = (total_ * thousandths + 999) / 1'000;
+  std::uint64_t seen = 0;
+  for (std::size_t bucket = 0; bucket < counts_.size(); ++bucket) {
+    seen += counts_[bucket];
+    if (seen >= wanted)
+      return std::min(microseconds{static_cast<std::int64_t>(last_of_bucket(bucket))}, max());
+  }
+  return max();
+}
+
+} // namespace skald

@@ -1,0 +1,112 @@
+#include "actors/deadline_set.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <map>
+#include <random>
+#include <string>
+
+using namespace skald;
+
+namespace {
+
+timestamp at(std::int64_t microseconds) {
+  return timestamp{duration{microseconds}};
+}
+
+address entity_number(std::uint64_t n) {
+  return {"jar", std::to_string(n)};
+}
+
+} // namespace
+
+TEST_CASE("an empty deadline set has nothing due") {
+  deadline_set set;
+  address woken;
+  CHECK(set.next() == no_time);
+  CHECK_FALSE(set.take_due(timestamp::max(), woken));
+  set.set({"jar", "A"}, no_time);
+  CHECK(set.next() == no_time);
+  CHECK(set.size() == 0);
+}
+
+TEST_CASE("a deadline is due at its time, not before, and once") {
+  deadline_set set;
+  set.set({"jar", "A"}, at(10));
+  address woken;
+  CHECK_FALSE(set.take_due(at(9), woken));
+  CHECK(set.take_due(at(10), woken));
+  CHECK(woken == address{"jar", "A"});
+  CHECK_FALSE(set.take_due(timestamp::max(), woken));
+}
+
+TEST_CASE("a deadline that is moved is due at its last time only") {
+  deadline_set set;
+  set.set({"jar", "A"}, at(10));
+  set.set({"jar", "A"}, at(20));
+  CHECK(set.next() == at(20));
+  address woken;
+  CHECK_FALSE(set.take_due(at(19), woken));
+  set.set({"jar", "A"}, at(5));
+  set.set({"jar", "A"}, at(5));
+  CHECK(set.take_due(at(19), woken));
+  CHECK_FALSE(set.take_due(timestamp::max(), woken));
+  CHECK(set.size() == 0);
+}
+
+TEST_CASE("deadlines that are cleared do not pile up") {
+  deadline_set set;
+  for (std::uint64_t i = 0; i < 100'000; ++i) {
+    set.set(entity_number(i), at(static_cast<std::int64_t>(1'000'000 + i)));
+    set.set(entity_number(i), no_time);
+  }
+  CHECK(set.size() == 0);
+  CHECK(set.entries() <= 2'048);
+  for (std::int64_t i = 1; i <= 100'000; ++i)
+    set.set({"jar", "A"}, at(i));
+  CHECK(set.size() == 1);
+  CHECK(set.entries() <= 2'048);
+  CHECK(set.next() == at(100'000));
+}
+
+TEST_CASE("a deadline set does what a plain map would, in 100,000 random calls") {
+  std::mt19937_64 random{20'240'301};
+  deadline_set set;
+  std::map<address, timestamp> model;
+  const auto check_due = [&](timestamp now) {
+    address woken;
+    auto last = timestamp::min();
+    while (set.take_due(now, woken)) {
+      const auto found = model.find(woken);
+      REQUIRE(found != model.end());
+      REQUIRE(found->second <= now);
+      REQUIRE(found->second >= last);
+      last = found->second;
+      model.erase(found);
+    }
+    for (const auto& [self, due] : model)
+      REQUIRE(due > now);
+  };
+  std::int64_t now = 1'000;
+  for (int i = 0; i < 100'000; ++i) {
+    const auto self = entity_number(random() % 500);
+    if (random() % 3 == 0) {
+      set.set(self, no_time);
+      model.erase(self);
+    } else {
+      const auto due = at(now + static_cast<std::int64_t>(random() % 1'000));
+      set.set(self, due);
+      model[self] = due;
+    }
+    if (i % 100 == 0) {
+      now += static_cast<std::int64_t>(random() % 300);
+      check_due(at(now));
+      auto earliest = no_time;
+      for (const auto& [each, due] : model)
+        if (earliest == no_time || due < earliest)
+          earliest = due;
+      REQUIRE(set.next() == earliest);
+      REQUIRE(set.size() == model.size());
+    }
+  }
+}
