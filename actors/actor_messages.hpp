@@ -71,6 +71,12 @@ struct published_up_to {
   position last = 0;
 };
 
+/// To the directory: these clients wait for the end of the saga of an aggregate that no longer does.
+struct waiting_clients {
+  address self;
+  std::vector<command_delivery> content;
+};
+
 /// Everything that is not committed is void from now on.
 struct void_epoch {
   epoch_id current = 0;
@@ -123,6 +129,7 @@ CAF_ADD_TYPE_ID(skald, (skald::look_at_clock))
 CAF_ADD_TYPE_ID(skald, (skald::outcome_ptr))
 CAF_ADD_TYPE_ID(skald, (skald::snapshot_request))
 CAF_ADD_TYPE_ID(skald, (skald::let_go))
+CAF_ADD_TYPE_ID(skald, (skald::waiting_clients))
 
 CAF_END_TYPE_ID_BLOCK(skald)
 
@@ -147,3 +154,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::look_at_clock)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::outcome_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::snapshot_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::let_go)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::waiting_clients)

@@ -1,7 +1,12 @@
 #include "actors/base_actor.hpp"
 
 #include <caf/actor_config.hpp>
+#include <caf/error.hpp>
 #include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
+
+#include <exception>
+#include <string>
 
 namespace skald {
 
@@ -15,6 +20,15 @@ base_actor::base_actor(caf::actor_config& configuration, const runtime_context& 
       quit(std::move(message.reason));
   });
   set_default_handler(caf::print_and_drop);
+  // It would be better not to go on than to go on wrongly.
+  set_exception_handler([this](std::exception_ptr& thrown) -> caf::error {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+      context_.options.on_problem(std::string{name()} + " failed and ends: " + error.what());
+    }
+    return caf::sec::runtime_error;
+  });
 }
 
 void base_actor::on_exit() {

@@ -5,6 +5,7 @@
 #include <caf/behavior.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace skald {
 
@@ -29,6 +30,7 @@ caf::behavior directory_actor::make_behavior() {
           resume_open_sagas();
       },
       [this](skald::let_go) { deliver_held_back(); },
+      [this](waiting_clients& those) { keep_clients(those); },
       [this](const idle_request& request) {
         idle_requests_.push_back(request.when_idle);
         tell_if_idle();
@@ -39,6 +41,10 @@ caf::behavior directory_actor::make_behavior() {
 void directory_actor::on_exit() {
   for (const auto& actor : live_.clear())
     compatibility::stop(actor);
+  // Who waits is told now, not when the last handle of this actor is gone.
+  waiting_.clear();
+  held_back_.clear();
+  clients_.clear();
   base_actor::on_exit();
 }
 
@@ -53,14 +59,26 @@ void directory_actor::submit(delivery input) {
     refuse(input, problem);
 }
 
-std::string directory_actor::admission_error(const delivery& input) const {
-  if (!host().types.find(input.to.type))
-    return "there is no aggregate type '" + input.to.type + "'; the types are " +
+std::string directory_actor::address_error(const skald::address& to) const {
+  if (!host().types.find(to.type))
+    return "there is no aggregate type '" + to.type + "'; the types are " +
            host().types.type_names();
-  if (auto wrong = id_error(input.to.id))
-    return "the id of the " + input.to.type + " is not valid: " + *wrong;
-  if (!std::holds_alternative<command_delivery>(input.content))
+  if (auto wrong = id_error(to.id))
+    return "the id of the " + to.type + " is not valid: " + *wrong;
+  return {};
+}
+
+std::string directory_actor::admission_error(const delivery& input) const {
+  if (auto wrong = address_error(input.to); !wrong.empty())
+    return wrong;
+  const auto* command = std::get_if<command_delivery>(&input.content);
+  if (!command)
     return {};
+  if (auto wrong = id_error(command->message->correlation))
+    return "the correlation id is not valid: " + *wrong;
+  if (const auto& by = command->message->by; !by.empty())
+    if (auto wrong = id_error(by))
+      return "the name of the sender is not valid: " + *wrong;
   if (!suspended_.empty())
     return suspended_;
   if (live_.under_way() + waiting_.size() + elsewhere_ >= host().options.backlog_max)
@@ -131,19 +149,24 @@ void directory_actor::deliver_to_entity(delivery input) {
 bool directory_actor::try_to_deliver(delivery& input) {
   auto slot = live_.find(input.to);
   if (!slot) {
-    const auto* type = host().types.find(input.to.type);
-    if (!type) {
-      refuse_dispatch(input, "there is no aggregate type '" + input.to.type + "'");
+    if (const auto wrong = address_error(input.to); !wrong.empty()) {
+      refuse_dispatch(input, wrong);
       return true;
     }
-    if (live_.size() >= host().options.live_entities_max) {
+    if (live_.size() >= std::max(host().options.live_entities_max, std::size_t{1})) {
       const auto idle = live_.longest_idle();
       if (!idle)
         return false;
       compatibility::stop(live_.remove(*idle));
     }
     slot = live_.add(input.to);
-    live_.start(*slot, home_system().spawn<entity_actor>(host(), *type, input.to, *slot, epoch_));
+    const auto& type = *host().types.find(input.to.type);
+    live_.start(*slot, home_system().spawn<entity_actor>(host(), type, input.to, *slot, epoch_));
+    if (auto clients = clients_.extract(input.to))
+      for (auto& each : clients.mapped()) {
+        live_.delivered(*slot);
+        compatibility::send_to(live_.actor_of(*slot), delivery{input.to, std::move(each)});
+      }
   }
   live_.delivered(*slot);
   compatibility::send_to(live_.actor_of(*slot), std::move(input));
@@ -206,6 +229,18 @@ void directory_actor::take_settlement(settlement& reported) {
   for (auto& each : reported.deliveries)
     deliver(std::move(each));
   tell_if_idle();
+}
+
+// A saga that has ended meanwhile tells them at once; for one that is open its aggregate need not be
+// live.
+void directory_actor::keep_clients(waiting_clients& those) {
+  const auto head = host().log.head(those.self);
+  if (head && head->saga_open && !live_.find(those.self)) {
+    std::ranges::move(those.content, std::back_inserter(clients_[those.self]));
+    return;
+  }
+  for (auto& each : those.content)
+    deliver_to_entity({those.self, std::move(each)});
 }
 
 void directory_actor::start_epoch(const void_epoch& voided) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace skald {
@@ -38,6 +39,8 @@ private:
   void take_settlement(settlement& reported);
   void start_epoch(const void_epoch& voided);
   void resume_open_sagas();
+  void keep_clients(waiting_clients& those);
+  std::string address_error(const skald::address& to) const;
   void tell_if_idle();
 
   live_set live_;
@@ -46,6 +49,9 @@ private:
   std::size_t elsewhere_ = 0;       ///< inputs at reactors and at the loader
   std::deque<delivery> waiting_;    ///< for room among the live entities
   std::vector<delivery> held_back_; ///< by `runtime_options::hold_back`
+
+  /// Clients who wait for the end of a saga whose entity is not live.
+  std::unordered_map<skald::address, std::vector<command_delivery>, address_hash> clients_;
   std::vector<std::shared_ptr<std::function<void()>>> idle_requests_;
 };
 

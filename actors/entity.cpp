@@ -26,6 +26,13 @@ saga_transition end_by(const saga_definition& definition, std::string_view event
   return saga_transition::none;
 }
 
+// What begins and ends in one turn needs no saga.
+bool ends_with(const saga_definition& definition, const recorded_events& events) {
+  return std::ranges::any_of(events.entries(), [&](const auto& entry) {
+    return end_by(definition, entry.type) != saga_transition::none;
+  });
+}
+
 } // namespace
 
 // What one turn is put together in. One per thread, so that its buffers are allocated once.
@@ -66,9 +73,16 @@ std::optional<std::string> entity::replay(const record& stored) {
   auto problem = [&](const std::string& what) {
     return to_string(self_) + ", sequence " + std::to_string(stored.sequence + 1) + ": " + what;
   };
-  for (const auto& event : stored.events)
+  if (stored.turn != turn_ + 1 || stored.sequence != sequence_)
+    return problem("the record at position " + std::to_string(stored.at) + " is turn " +
+                   std::to_string(stored.turn) + ", but turn " + std::to_string(turn_ + 1) +
+                   " is missing");
+  auto sequence = stored.sequence;
+  for (const auto& event : stored.events) {
+    ++sequence;
     if (auto wrong = state_->evolve(event.type, event.version, event.payload))
-      return problem(*wrong);
+      return to_string(self_) + ", sequence " + std::to_string(sequence) + ": " + *wrong;
+  }
   const saga_definition* started = nullptr;
   if (!stored.saga.empty()) {
     started = type_.find_saga(stored.saga);
@@ -82,7 +96,7 @@ std::optional<std::string> entity::replay(const record& stored) {
     message->id = dispatch_id(self_, stored.turn, i);
     message->to = sent.to.to_address();
     message->source = self_;
-    message->correlation = stored.correlation;
+    message->correlation = self_.id;
     message->causation = stored.input;
     message->first_sent = stored.time;
     message->role = sent.role;
@@ -94,6 +108,7 @@ std::optional<std::string> entity::replay(const record& stored) {
   progress_.take_input(stored);
   take(stored, dispatched, started);
   next_due_ = progress_.next_due();
+  unsure_of_confirms_ = progress_.current() == saga_progress::phase::confirming;
   cursor_->last = stored.at;
   return std::nullopt;
 }
@@ -164,6 +179,10 @@ void entity::on_command(command_delivery& input, scratch& work, turn& result) {
   rec.accepted = decided.accepted;
   rec.reason = decided.reason;
   follow_own_events(work);
+  // What happens to an aggregate that hosts a saga belongs to that saga's transaction, whatever the
+  // client says: handlers that react to it have to find what the transaction holds.
+  if (message.role == participation::none && (work.plan.started || progress_.definition()))
+    rec.correlation = work.correlation = self_.id;
   record_turn(work, result);
   answer(input, work, decided, result);
   if (progress_.ended())
@@ -174,8 +193,8 @@ void entity::on_command(command_delivery& input, scratch& work, turn& result) {
 bool entity::answered_before(const command_delivery& input, turn& result) {
   const auto& message = *input.message;
   const bool handled = handled_.contains(message.id);
-  if (handled && message.id == started_by_ && input.until_saga_ends && input.reply) {
-    waiting_.emplace_back(message.id, input.reply);
+  if (message.id == started_by_ && input.until_saga_ends && input.reply) {
+    waiting_.push_back(input);
     if (progress_.ended())
       answer_waiting(result);
     return true;
@@ -220,15 +239,15 @@ void entity::answer(const command_delivery& input, const scratch& work, const ve
   const auto& message = *input.message;
   if (message.source.empty() && !input.reply)
     return;
-  if (decided.accepted && input.until_saga_ends && input.reply && progress_.open()) {
-    waiting_.emplace_back(message.id, input.reply);
+  if (message.id == started_by_ && input.until_saga_ends && input.reply) {
+    waiting_.push_back(input);
     return;
   }
   auto answer = std::make_shared<outcome>();
   answer->answers = message.id;
   answer->to = message.source;
   answer->from = self_;
-  answer->correlation = message.correlation;
+  answer->correlation = work.correlation;
   answer->accepted = decided.accepted;
   answer->reason = decided.reason;
   answer->sequence = sequence_;
@@ -245,16 +264,16 @@ void entity::answer(const command_delivery& input, const scratch& work, const ve
 
 // The saga has ended: tells everybody who waits for it how.
 void entity::answer_waiting(turn& result) {
-  for (auto& [id, reply] : std::exchange(waiting_, {})) {
+  for (auto& each : std::exchange(waiting_, {})) {
     auto answer = std::make_shared<outcome>();
-    answer->answers = id;
+    answer->answers = each.message->id;
     answer->from = self_;
     answer->correlation = self_.id;
     answer->accepted = progress_.current() == saga_progress::phase::completed;
     if (!answer->accepted)
       answer->reason = progress_.definition()->failure_reason(*state_);
     answer->sequence = sequence_;
-    result.replies.emplace_back(std::move(reply), std::move(answer));
+    result.replies.emplace_back(std::move(each.reply), std::move(answer));
   }
 }
 
@@ -263,7 +282,7 @@ void entity::answer_waiting(turn& result) {
 
 void entity::on_outcome(const outcome& input, scratch& work, turn& result) {
   const auto index = progress_.find_outstanding(input.answers);
-  if (index < 0)
+  if (index < 0 || !progress_.open())
     return; // an answer that came again, or one to a step that was cancelled meanwhile
   auto& rec = work.rec;
   rec.kind = input_kind::outcome;
@@ -278,8 +297,15 @@ void entity::on_outcome(const outcome& input, scratch& work, turn& result) {
   progress_.take_input(rec);
   // A confirm that was answered while others are not is not worth a record: after a crash it is sent again,
   // and answered again.
-  if (progress_.awaits_more_confirms())
+  if (progress_.awaits_more_confirms()) {
+    if (!unsure_of_confirms_)
+      return;
+    // Rebuilt meanwhile: which others were answered before is forgotten. This one is kept, so that
+    // it gets further however often it is rebuilt.
+    record_turn(work, result);
+    on_resume(result);
     return;
+  }
   const decision_context context{self_, self_.id, work.now};
   saga_engine engine{progress_, *state_, context, work.events, work.plan};
   engine.on_outcome(static_cast<std::size_t>(index), input.accepted, input.reason);
@@ -316,9 +342,10 @@ void entity::on_deadline(scratch& work, turn& result) {
     answer_waiting(result);
 }
 
-void entity::on_resume(turn& result) const {
+void entity::on_resume(turn& result) {
   if (!progress_.open())
     return;
+  unsure_of_confirms_ = false;
   for (const auto& step : progress_.steps())
     if (step.outstanding)
       result.deliveries.push_back({step.outstanding->to, command_delivery{step.outstanding, {}}});
@@ -340,7 +367,8 @@ void entity::follow_own_events(scratch& work) {
     }
     for (const auto& definition : type_.sagas)
       if (definition.starts_on == event.type &&
-          (!definition.applies || definition.applies(*state_)))
+          (!definition.applies || definition.applies(*state_)) &&
+          !ends_with(definition, work.events))
         return engine.start(definition);
   }
 }
@@ -355,7 +383,7 @@ void entity::plan_dispatches(scratch& work) {
     message->id = dispatch_id(self_, rec.turn, static_cast<std::uint32_t>(work.dispatched.size()));
     message->to = std::move(planned.to);
     message->source = self_;
-    message->correlation = work.correlation;
+    message->correlation = self_.id;
     message->causation = rec.input;
     message->first_sent = rec.time;
     message->role = planned.role;

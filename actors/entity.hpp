@@ -50,11 +50,9 @@ public:
   std::uint64_t turns() const { return turn_; }
   const std::shared_ptr<stream_cursor>& cursor() const { return cursor_; }
 
-  /// The answer to a client who gave up waiting for nothing: its command was voided by a failed
-  /// commit.
-  std::vector<std::pair<message_id, reply_channel_ptr>> take_waiting() {
-    return std::exchange(waiting_, {});
-  }
+  /// The commands of the clients who wait for the end of the saga, which from now on is somebody
+  /// else's to tell them. Handled again, they wait here again.
+  std::vector<command_delivery> take_waiting() { return std::exchange(waiting_, {}); }
 
 private:
   struct scratch;
@@ -62,7 +60,7 @@ private:
   void on_command(command_delivery& input, scratch& work, turn& result);
   void on_outcome(const outcome& input, scratch& work, turn& result);
   void on_deadline(scratch& work, turn& result);
-  void on_resume(turn& result) const;
+  void on_resume(turn& result);
 
   bool answered_before(const command_delivery& input, turn& result);
   verdict admit(const command_delivery& input, scratch& work);
@@ -91,7 +89,8 @@ private:
   timestamp time_ = timestamp::min(); ///< of the last turn; times of a stream never go back
   timestamp next_due_ = no_time;
   std::shared_ptr<stream_cursor> cursor_ = std::make_shared<stream_cursor>();
-  std::vector<std::pair<message_id, reply_channel_ptr>> waiting_;
+  std::vector<command_delivery> waiting_;
+  bool unsure_of_confirms_ = false; ///< rebuilt while confirming: answers may have been forgotten
 };
 
 } // namespace skald

@@ -1,5 +1,7 @@
 #include "actors/entity_actor.hpp"
 
+#include "actors/lookup.hpp"
+
 #include <caf/behavior.hpp>
 
 namespace skald {
@@ -11,10 +13,14 @@ entity_actor::entity_actor(caf::actor_config& configuration, const runtime_conte
       epoch_(epoch) {}
 
 caf::behavior entity_actor::make_behavior() {
-  if (host().log.head(self_))
-    recover(host().loader);
-  else
-    become_ready({std::make_shared<entity>(type_, self_), 0, {}});
+  try {
+    if (host().log.head(self_))
+      recover(host().loader);
+    else
+      become_ready({std::make_shared<entity>(type_, self_), 0, {}});
+  } catch (const std::exception& error) {
+    become_ready({nullptr, 0, to_string(self_) + " cannot be read: " + error.what()});
+  }
   return {
       [this](delivery& input) {
         if (phase_ == phase::recovering)
@@ -25,6 +31,11 @@ caf::behavior entity_actor::make_behavior() {
       [this](loaded& answer) { become_ready(std::move(answer)); },
       [this](const void_epoch& ended) { end_epoch(ended.reason); },
   };
+}
+
+void entity_actor::on_exit() {
+  return_waiting();
+  base_actor::on_exit();
 }
 
 // The journal writer passes the request on when it has committed what was handed over before.
@@ -39,8 +50,14 @@ void entity_actor::become_ready(loaded answer) {
   uncovered_turns_ = answer.replayed;
   uncovered_since_ = host().time.now();
   phase_ = entity_ ? phase::ready : phase::failed;
-  for (auto& input : std::exchange(waiting_, {}))
-    handle(std::move(input));
+  if (phase_ == phase::failed)
+    host().options.on_problem(failure_);
+  for (auto& input : std::exchange(waiting_, {})) {
+    if (phase_ == phase::recovering) // because of the one before
+      waiting_.push_back(std::move(input));
+    else
+      handle(std::move(input));
+  }
 }
 
 void entity_actor::handle(delivery_content input) {
@@ -57,7 +74,7 @@ void entity_actor::handle(delivery_content input) {
     // The state may be half changed. It is rebuilt after what was handed over before is committed.
     const auto reason = "the handler of " + to_string(self_) + " failed: " + error.what();
     refuse(input, reason);
-    refuse_waiting(reason);
+    return_waiting();
     recover(host().journal_writer);
   }
 }
@@ -90,7 +107,8 @@ void entity_actor::refuse(const delivery_content& input, const std::string& reas
     answer->from = self_;
     answer->correlation = command->message->correlation;
     answer->reason = reason;
-    if (!answer->to.empty())
+    const bool tells_sender = phase_ != phase::failed || may_be_refused_unread(*command->message);
+    if (!answer->to.empty() && tells_sender)
       refused.deliveries.push_back({answer->to, outcome_delivery{answer}});
     if (command->reply)
       refused.replies.emplace_back(command->reply, std::move(answer));
@@ -106,13 +124,21 @@ void entity_actor::refuse(const delivery_content& input, const std::string& reas
 void entity_actor::refuse_waiting(const std::string& reason) {
   if (!entity_)
     return;
-  for (auto& [id, reply] : entity_->take_waiting()) {
+  for (auto& each : entity_->take_waiting()) {
     auto answer = std::make_shared<outcome>();
-    answer->answers = id;
+    answer->answers = each.message->id;
     answer->from = self_;
     answer->reason = reason;
-    reply->answer(std::move(answer));
+    each.reply->answer(std::move(answer));
   }
+}
+
+// Clients who wait for the end of the saga wait at the directory until the entity is there again.
+void entity_actor::return_waiting() {
+  if (!entity_)
+    return;
+  if (auto clients = entity_->take_waiting(); !clients.empty())
+    compatibility::send_to(host().directory, waiting_clients{self_, std::move(clients)});
 }
 
 void entity_actor::end_epoch(const std::string& reason) {

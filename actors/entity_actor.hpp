@@ -22,6 +22,7 @@ public:
 
   const char* name() const override { return "skald.entity"; }
   caf::behavior make_behavior() override;
+  void on_exit() override;
 
 private:
   enum class phase { recovering, ready, failed };
@@ -31,6 +32,7 @@ private:
   void ask_for_snapshot_if_due(timestamp now);
   void refuse(const delivery_content& input, const std::string& reason);
   void refuse_waiting(const std::string& reason);
+  void return_waiting();
   void recover(const caf::actor& through);
   void become_ready(loaded answer);
   void end_epoch(const std::string& reason);

@@ -197,6 +197,8 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
   if (auto wrong = state_->decode_state(all.state))
     return wrong;
   const auto* definition = all.saga.empty() ? nullptr : type_.find_saga(all.saga);
+  if (!all.saga.empty() && !definition)
+    return "this program does not know its saga";
   std::vector<saga_progress::step_state> steps;
   for (std::size_t i = 0; i < all.steps.size(); ++i) {
     if (!definition || i >= definition->steps.size())
@@ -217,6 +219,7 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
   time_ = all.time;
   started_by_ = all.started_by;
   next_due_ = progress_.next_due();
+  unsure_of_confirms_ = progress_.current() == saga_progress::phase::confirming;
   cursor_->last = at;
   return std::nullopt;
 }

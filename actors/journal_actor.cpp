@@ -29,11 +29,14 @@ caf::behavior journal_actor::make_behavior() {
         compatibility::send_to(host().loader, request);
       },
       [this](const indexes_written&) { writing_indexes_ = false; },
-      [this](go_on) {
-        failure_.clear();
-        compatibility::send_to(host().directory, go_on{});
-      },
+      [this](go_on) { compatibility::send_to(host().directory, go_on{}); },
   };
+}
+
+void journal_actor::on_exit() {
+  // Who waits is told now, not when the last handle of this actor is gone.
+  batch_.clear();
+  base_actor::on_exit();
 }
 
 // Everything that lies in the mailbox before the message to oneself joins the batch.
@@ -115,7 +118,7 @@ void journal_actor::release_batch(position first) {
 }
 
 void journal_actor::refuse_batch(const append_result& result) {
-  failure_ = result.reason;
+  failure_ = result.reason.empty() ? "the journal has refused it" : result.reason;
   ++epoch_;
   compatibility::send_to(host().directory, void_epoch{epoch_, failure_});
   for (const auto& each : batch_)

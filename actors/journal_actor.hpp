@@ -22,6 +22,7 @@ public:
 
   const char* name() const override { return "skald.journal_writer"; }
   caf::behavior make_behavior() override;
+  void on_exit() override;
 
 private:
   void gather(turn_ptr next);

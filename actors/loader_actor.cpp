@@ -26,9 +26,15 @@ void loader_actor::load(const load_request& request) const {
 // From what is committed, beside the entity and not in its way.
 void loader_actor::take_snapshot(const snapshot_request& request) const {
   const auto result = rebuild(*host().types.find(request.self.type), host().log, request.self);
-  if (result.content && result.replayed > 0)
+  if (!result.content || result.replayed == 0)
+    return;
+  try {
     host().log.keep_snapshot(request.self,
                              {result.content->cursor()->last, result.content->snapshot()});
+  } catch (const std::exception& error) {
+    host().options.on_problem("no snapshot of " + to_string(request.self) +
+                              " can be taken: " + error.what());
+  }
 }
 
 void loader_actor::look_up_all(lookup_request& request) const {
@@ -40,7 +46,10 @@ void loader_actor::look_up_all(lookup_request& request) const {
       auto found = look_up(host().log, message);
       answer = std::move(found.first_answer);
       each.history = found.cancelled ? history_check::cancelled : history_check::new_here;
-    } catch (const store_error& error) {
+    } catch (const std::exception& error) {
+      host().options.on_problem(to_string(message.to) + " cannot be read: " + error.what());
+      if (!may_be_refused_unread(message))
+        continue;
       auto refusal = std::make_shared<outcome>();
       refusal->answers = message.id;
       refusal->to = message.source;

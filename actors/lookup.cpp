@@ -23,6 +23,12 @@ outcome_ptr answer_of(const record& handled, const command_message& message) {
 
 } // namespace
 
+bool may_be_refused_unread(const command_message& message) {
+  const bool finishes =
+      message.role == participation::confirm || message.role == participation::cancel;
+  return message.source.empty() || (finishes && message.source.type != reactor::address_type);
+}
+
 lookup_result look_up(const journal& log, const command_message& message) {
   lookup_result result;
   const auto head = log.head(message.to);

@@ -86,7 +86,7 @@ rebuilt rebuild(const entity_type& type, const journal& log, const address& self
       }
     }
     return replay(type, self, *view, nullptr, tail_of(*view, head->last, 0, limit).positions);
-  } catch (const store_error& error) {
+  } catch (const std::exception& error) { // of the journal, or of a handler
     return {nullptr, 0, to_string(self) + " cannot be rebuilt: " + error.what()};
   }
 }

@@ -20,6 +20,9 @@ namespace {
 
 constexpr std::size_t catch_up_batch = 10'000;
 
+constexpr auto* stopped_reason =
+    "the runtime stopped before the answer came; ask again when it is up";
+
 // Answers a thread that waits. A runtime that stops without an answer says so.
 class promised_outcome final : public reply_channel {
 public:
@@ -27,7 +30,7 @@ public:
     if (answered_)
       return;
     auto refusal = std::make_shared<outcome>();
-    refusal->reason = "the runtime stopped before the answer came; ask again when it is up";
+    refusal->reason = stopped_reason;
     promise.set_value(std::move(refusal));
   }
 
@@ -50,7 +53,7 @@ public:
     if (answered_)
       return;
     entity_view refusal;
-    refusal.error = "the runtime stopped before the answer came; ask again when it is up";
+    refusal.error = stopped_reason;
     promise.set_value(std::move(refusal));
   }
 
@@ -69,14 +72,28 @@ private:
 
 class actor_reply final : public reply_channel {
 public:
-  explicit actor_reply(caf::actor receiver) : receiver_(std::move(receiver)) {}
+  actor_reply(caf::actor receiver, message_id id) : receiver_(std::move(receiver)), id_(id) {}
 
-  void answer(outcome_ptr answer) override { compatibility::send_to(receiver_, std::move(answer)); }
+  ~actor_reply() override {
+    if (answered_)
+      return;
+    auto refusal = std::make_shared<outcome>();
+    refusal->answers = id_;
+    refusal->reason = stopped_reason;
+    compatibility::send_to(receiver_, outcome_ptr{std::move(refusal)});
+  }
+
+  void answer(outcome_ptr answer) override {
+    answered_ = true;
+    compatibility::send_to(receiver_, std::move(answer));
+  }
 
   void show(const entity_view&) override {}
 
 private:
   caf::actor receiver_;
+  message_id id_;
+  bool answered_ = false;
 };
 
 // The events of one stored record that some reactor listens to.
@@ -113,8 +130,13 @@ runtime::runtime(caf::actor_system& system, registry types, std::unique_ptr<jour
     : types_(std::move(types)), log_(std::move(log)),
       time_(std::move(time)), context_{types_, *log_, *time_, std::move(options)} {
   start_actors(system);
-  catch_up_reactors();
-  resume_open_sagas();
+  try {
+    catch_up_reactors();
+    resume_open_sagas();
+  } catch (...) {
+    stop();
+    throw;
+  }
 }
 
 runtime::~runtime() {
@@ -184,7 +206,8 @@ delivery runtime::delivery_of(client_command command, reply_channel_ptr reply) c
     message->first_sent = now;
   } else {
     message->id = message_id_of(command.message_id);
-    message->first_sent = command.first_sent.value_or(now - context_.options.retention);
+    // Not later than now: the entity's time would follow.
+    message->first_sent = std::min(now, command.first_sent.value_or(now - context_.options.retention));
   }
   message->correlation =
       command.correlation.empty() ? command.to.id : std::move(command.correlation);
@@ -225,7 +248,14 @@ std::future<outcome_ptr> runtime::ask(client_command command) {
 }
 
 message_id runtime::ask(client_command command, caf::actor receiver) {
-  return submit(std::move(command), std::make_shared<actor_reply>(std::move(receiver)));
+  auto input = delivery_of(std::move(command), nullptr);
+  auto& sent = std::get<command_delivery>(input.content);
+  const auto id = sent.message->id;
+  sent.reply = std::make_shared<actor_reply>(std::move(receiver), id);
+  submission request;
+  request.content.push_back(std::move(input));
+  compatibility::send_to(context_.directory, std::move(request));
+  return id;
 }
 
 std::future<entity_view> runtime::show(address self) {

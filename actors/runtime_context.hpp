@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/clock.hpp"
+#include "actors/delivery.hpp"
 #include "actors/registry.hpp"
 #include "persistence/journal.hpp"
 

@@ -40,18 +40,20 @@ void head_table::update(std::span<const record_head> heads, position first) {
   provide_slots(entries_.size() + heads.size());
   while (!heads.empty()) {
     const auto some = heads.first(std::min(heads.size(), fetched_at_once));
-    hashes_.clear();
+    sought_.clear();
     for (const auto& head : some) {
-      hashes_.push_back(hash_of(head.stream));
-      __builtin_prefetch(&slots_[hashes_.back().low & (slots_.size() - 1)]);
+      sought_.push_back({hash_of(head.stream)});
+      __builtin_prefetch(&slots_[sought_.back().hash.low & (slots_.size() - 1)]);
     }
-    for (const auto& hash : hashes_)
-      if (const auto number = slots_[slot_of(hash)].entry; number != 0)
+    for (auto& [hash, number] : sought_)
+      if (number = slots_[slot_of(hash)].entry; number != 0)
         __builtin_prefetch(&entries_[number - 1].head, 1);
     for (std::size_t i = 0; i < some.size(); ++i) {
-      const auto number = slots_[slot_of(hashes_[i])].entry;
-      auto& found =
-          number != 0 ? entries_[number - 1] : insert(hashes_[i], stream_key(some[i].stream));
+      auto [hash, number] = sought_[i];
+      // What was not there may have come with an earlier record of the batch.
+      if (number == 0)
+        number = slots_[slot_of(hash)].entry;
+      auto& found = number != 0 ? entries_[number - 1] : insert(hash, stream_key(some[i].stream));
       update_head(found.head, some[i], first + i);
     }
     first += some.size();

@@ -41,6 +41,11 @@ private:
     std::uint64_t entry = 0; // number of the entry, counted from 1; 0: empty
   };
 
+  struct sought_stream {
+    stream_hash hash;
+    std::uint64_t entry = 0; // as in a slot
+  };
+
   /// The slot that `hash` has or would take.
   std::size_t slot_of(stream_hash hash) const;
 
@@ -49,7 +54,7 @@ private:
 
   std::vector<hash_slot> slots_; // a power of two, at most half of them taken
   std::vector<stream_entry> entries_;
-  std::vector<stream_hash> hashes_; // scratch
+  std::vector<sought_stream> sought_; // scratch
 };
 
 /// The key of a stream in the indexes: type, zero byte, id. Sorts as addresses do.

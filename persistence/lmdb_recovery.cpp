@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Records whose heads are gathered before they are written, when an index is made anew.
-constexpr std::uint64_t rebuild_batch_size = 500'000;
+constexpr std::uint64_t rebuild_batch_size = 1'000'000;
 
 store_error missing(const std::string& what) {
   return {store_error::cause::missing, what};
@@ -80,6 +80,9 @@ std::unique_ptr<lmdb_index> make_index(const fs::path& store, lmdb_log& log, pos
     fs::remove_all(folder, error);
     throw;
   }
+  fs::remove_all(layout.index, error);
+  if (error)
+    throw explain_errno(store, error.value(), "remove the folder " + layout.index.string());
   finish_folder(layout.index, store);
   auto index = lmdb_index::open(store, layout.index, log.id(), map_size);
   if (!index)

@@ -110,11 +110,9 @@ fs::path unfinished(const fs::path& folder) {
 void finish_folder(const fs::path& folder, const fs::path& store) {
   sync_folder(unfinished(folder), store);
   std::error_code error;
-  fs::remove_all(folder, error);
-  if (!error)
-    fs::rename(unfinished(folder), folder, error);
+  fs::rename(unfinished(folder), folder, error);
   if (error)
-    throw explain_errno(store, error.value(), "replace the folder " + folder.string());
+    throw explain_errno(store, error.value(), "name the folder " + folder.string());
   sync_folder(store, store);
 }
 

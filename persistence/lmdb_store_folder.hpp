@@ -35,8 +35,7 @@ struct lmdb_store_layout {
 /// is always complete.
 std::filesystem::path unfinished(const std::filesystem::path& folder);
 
-/// Gives `unfinished(folder)` its final name, in place of the folder that may have it, and makes
-/// that last.
+/// Gives `unfinished(folder)` its final name, which is free, and makes that last.
 /// @throws store_error
 void finish_folder(const std::filesystem::path& folder, const std::filesystem::path& store);
 

@@ -7,7 +7,12 @@ namespace skald {
 
 void add_global_options(CLI::App& program, global_options& options) {
   program.fallthrough(); // so that they may stand behind the verb
-  program.require_subcommand(1);
+  // Asked for only when all else is right, so that a verb that does not exist is named.
+  program.require_subcommand(0, 1);
+  program.callback([&program] {
+    if (program.get_subcommands().empty())
+      throw CLI::RequiredError::Subcommand(1);
+  });
   program.add_option("--store", options.store, "Folder that holds the store")
       ->capture_default_str()
       ->type_name("DIR");

@@ -71,7 +71,9 @@ void add_list_verb(CLI::App& program, const global_options& options) {
   verb->add_option("--status", what->status,
                    "Only those in this status; for transfers also open (not ended yet) and failed")
       ->type_name("S");
-  verb->add_option("--limit", what->limit, "At most this many")->type_name("N");
+  verb->add_option("--limit", what->limit, "At most this many")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
   verb->footer("Example:\n"
                "  skald list transfer --status failed --limit 10\n"
                "  skald --json list account");

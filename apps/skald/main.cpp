@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -35,6 +36,8 @@ int main(int argc, char** argv) {
   try {
     if (argc > 0)
       options.program = argv[0];
+    // A file that may not grow further is an error like a full disk, not the end of the program.
+    std::signal(SIGXFSZ, SIG_IGN);
     set_up_log();
     init_actor_types();
     add_global_options(program, options);

@@ -112,8 +112,6 @@ void run(const global_options& options, const std::string& path, int& exit_code)
   // The script bounds by itself what is under way, and so keeps the order of its lines, which a
   // command that is refused as `busy` and sent again would lose.
   settings.backlog_max = std::numeric_limits<std::size_t>::max();
-  if (auto e=getenv("IDX")) settings.index_interval = std::stoul(e);
- if (auto e=getenv("LIVE")) settings.live_entities_max = std::stoul(e);
   session store{options, session::when_missing::create, settings};
   script commands{store.get(), lines};
   commands.run();

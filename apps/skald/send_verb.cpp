@@ -89,6 +89,7 @@ void add_send_verb(CLI::App& program, const global_options& options) {
       ->type_name("TEXT");
   verb->add_option("--expected-version", what->expected_version,
                    "Refuse the command if the receiver has another version")
+      ->check(CLI::NonNegativeNumber)
       ->type_name("N");
   verb->add_flag("--no-wait", what->no_wait, "Do not wait for the end of the transfer");
   verb->footer("Example:\n"

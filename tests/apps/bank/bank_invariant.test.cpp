@@ -206,6 +206,14 @@ TEST_CASE("a payment at another account, of another amount or where no account i
   check_finds(closed, "the account is not open");
 }
 
+TEST_CASE("the end of a payment at another account or of another amount is found") {
+  check_finds(after_completion(orchestrated).turn<account>("B", withdraw_confirmed{"T", {60}}),
+              "the transfer concerns another account");
+  check_finds(
+      orchestrated_failure_before_compensation().turn<account>("B", deposit_cancelled{"T", {59}}),
+      "the transfer is about another amount");
+}
+
 TEST_CASE("a payment that takes effect after its cancel is found") {
   check_finds(beginning(choreographed)
                   .turn<transfer>("T", cancel)

@@ -109,12 +109,16 @@ inline story success(transfer_style style) {
   return result;
 }
 
-inline story orchestrated_failure() {
+inline story orchestrated_failure_before_compensation() {
   return beginning(transfer_style::orchestrated)
       .turn<account>("B", paid_in)
       .turn<transfer>("T", deposit_completed{})
       .turn<account>("A", withdraw_failed{"T", {60}, "why", transfer_style::orchestrated})
-      .turn<transfer>("T", cancel)
+      .turn<transfer>("T", cancel);
+}
+
+inline story orchestrated_failure() {
+  return orchestrated_failure_before_compensation()
       .turn<account>("B", deposit_cancelled{"T", {60}})
       .on_cancel_of("T")
       .saga_ends("T", saga_transition::compensated);

@@ -95,8 +95,8 @@ int main() {
   skald::runtime runtime{system, std::move(types), std::make_unique<skald::memory_journal>()};
 
   const auto first = runtime.ask(skald::command_to<seat>("A-1", reserve{"Ada"})).get();
-  std::cout << "from outside: " << first->from.id << " is reserved, at sequence "
-            << first->sequence << '\n';
+  std::cout << "from outside: " << first->from.id << " is reserved, at sequence " << first->sequence
+            << '\n';
 
   const auto actor = system.spawn(box_office);
   runtime.ask(skald::command_to<seat>("A-1", reserve{"Bob"}), actor);
