@@ -71,7 +71,8 @@ struct published_up_to {
   position last = 0;
 };
 
-/// To the directory: these clients wait for the end of the saga of an aggregate that no longer does.
+/// To the directory: these clients wait for the end of the saga of an aggregate that can keep them
+/// no longer.
 struct waiting_clients {
   address self;
   std::vector<command_delivery> content;

@@ -27,14 +27,24 @@ constexpr std::uint32_t schema_version_of() {
 }
 
 /// The version of what an aggregate's events add up to: 1 unless it declares
-/// `static constexpr std::uint32_t snapshot_version`. To be raised when `evolve` gives another state for the
-/// same events, so that snapshots taken before are not used.
+/// `static constexpr std::uint32_t snapshot_version`. To be raised when `evolve` gives another
+/// state for the same events, so that snapshots taken before are not used.
 template <class A>
 constexpr std::uint32_t snapshot_version_of() {
   if constexpr (requires { A::snapshot_version; })
     return A::snapshot_version;
   else
     return 1;
+}
+
+/// Is the command `C` for sagas, reactors and the aggregate itself alone? It says so with
+/// `static constexpr bool is_internal = true`; a client that sends it is refused.
+template <class C>
+constexpr bool is_internal_command() {
+  if constexpr (requires { C::is_internal; })
+    return C::is_internal;
+  else
+    return false;
 }
 
 /// The events of one turn as they are recorded, encoded one behind the other.
@@ -83,6 +93,7 @@ struct decision_context {
   const address& self;          ///< the aggregate that decides
   std::string_view correlation; ///< the business transaction that the command belongs to
   timestamp now;
+  bool from_client = false; ///< the command comes from outside, not from a saga or reactor
 };
 
 /// The state of one live aggregate, its type erased. State is the fold of its events.
@@ -262,7 +273,9 @@ private:
       if (type != C::type_name)
         return false;
       C command;
-      if (auto wrong = skald::decode(payload, command))
+      if (is_internal_command<C>() && context.from_client)
+        result = {false, std::string{type} + " is sent by sagas and reactors alone", false};
+      else if (auto wrong = skald::decode(payload, command))
         result = {false, "the data of " + std::string{type} + " is wrong: " + *wrong, false};
       else
         result = decide_value(command, context, events);

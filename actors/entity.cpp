@@ -230,7 +230,7 @@ verdict entity::admit(const command_delivery& input, scratch& work) {
   if (message.expected_version && *message.expected_version != sequence_)
     return {false, "expected version " + std::to_string(*message.expected_version) +
                        ", but it is " + std::to_string(sequence_)};
-  const decision_context context{self_, work.correlation, work.now};
+  const decision_context context{self_, work.correlation, work.now, message.source.empty()};
   return state_->decide(message.type, message.payload, context, work.events);
 }
 

@@ -11,9 +11,9 @@ struct lookup_result {
   bool cancelled = false;   ///< if not: was its step cancelled before it came?
 };
 
-/// May the sender of `message` be told that it was refused, although its receiver cannot be read? Nobody
-/// knows what became of it before: a saga would take a refused step for one that did nothing, a
-/// reactor would take the refusal for an answer. They send it again when the receiver is back. A
+/// May the sender of `message` be told that it was refused, although its receiver cannot be read?
+/// Nobody knows what became of it before: a saga would take a refused step for one that did nothing,
+/// a reactor would take the refusal for an answer. They send it again when the receiver is back. A
 /// refused confirm or cancel the saga tries again.
 bool may_be_refused_unread(const command_message& message);
 

@@ -207,7 +207,8 @@ delivery runtime::delivery_of(client_command command, reply_channel_ptr reply) c
   } else {
     message->id = message_id_of(command.message_id);
     // Not later than now: the entity's time would follow.
-    message->first_sent = std::min(now, command.first_sent.value_or(now - context_.options.retention));
+    message->first_sent =
+        std::min(now, command.first_sent.value_or(now - context_.options.retention));
   }
   message->correlation =
       command.correlation.empty() ? command.to.id : std::move(command.correlation);

@@ -15,22 +15,22 @@ std::string listed(const std::vector<std::string>& lines) {
 
 std::string_view name_of(participation role) {
   switch (role) {
-    case participation::step:
-      return "step";
-    case participation::confirm:
-      return "confirm";
-    case participation::cancel:
-      return "cancel";
-    case participation::none:
-      break;
+  case participation::step:
+    return "step";
+  case participation::confirm:
+    return "confirm";
+  case participation::cancel:
+    return "cancel";
+  case participation::none:
+    break;
   }
   return "plain";
 }
 
 std::string described(const command_message& message) {
   return message.step + ": " + std::string{name_of(message.role)} + " " +
-         (message.type.empty() ? "" : detail::described(message.type, message.payload) + " ") +
-         "to " + to_string(message.to);
+         (message.type.empty() ? "" : written(message.type, message.payload) + " ") + "to " +
+         to_string(message.to);
 }
 
 const entity_type& hosted(const registry& types, const std::string& name) {
@@ -41,23 +41,35 @@ const entity_type& hosted(const registry& types, const std::string& name) {
 
 } // namespace
 
-std::string detail::described(std::string_view type, byte_span payload) {
+std::string written(std::string_view type, byte_span payload) {
   return std::string{type} + " " + json_of_cbor(payload).dump();
+}
+
+std::string written(const encoded_command& command) {
+  return written(command.type, command.payload);
+}
+
+std::vector<std::string> written(const recorded_events& events) {
+  std::vector<std::string> result;
+  for (const auto& each : events.entries())
+    result.push_back(written(each.type, events.payload(each)));
+  return result;
 }
 
 void detail::expect_equal(const std::string& what, const std::vector<std::string>& expected,
                           const std::vector<std::string>& actual) {
   if (expected != actual)
-    throw expectation_failed("expected " + what + ":\n" + listed(expected) + "actual " + what + ":\n" +
-                             listed(actual));
+    throw expectation_failed("expected " + what + ":\n" + listed(expected) + "actual " + what +
+                             ":\n" + listed(actual));
 }
 
-void decided::then_rejected(std::string_view part) const {
-  if (result_.accepted)
-    throw expectation_failed("expected a rejection, but got the events:\n" + listed(events_));
-  if (result_.reason.find(part) == std::string::npos)
+void detail::expect_rejected(const verdict& actual, const std::vector<std::string>& events,
+                             std::string_view part) {
+  if (actual.accepted || !events.empty())
+    throw expectation_failed("expected a rejection, but got the events:\n" + listed(events));
+  if (actual.reason.find(part) == std::string::npos)
     throw expectation_failed("expected a rejection because of '" + std::string{part} +
-                             "', but the reason is '" + result_.reason + "'");
+                             "', but the reason is '" + actual.reason + "'");
 }
 
 saga_scenario::saga_scenario(const registry& types, address self, timestamp start)
@@ -146,7 +158,7 @@ void saga_scenario::look_at(turn& result) {
     if (auto wrong = decode_record(result.record, at, recorded))
       throw expectation_failed("a recorded turn cannot be read: " + *wrong);
     for (const auto& event : recorded.events)
-      events_.push_back(detail::described(event.type, event.payload));
+      events_.push_back(written(event.type, event.payload));
     records_.push_back(std::move(result.record));
   }
   for (const auto& leaving : result.deliveries)

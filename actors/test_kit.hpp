@@ -15,8 +15,9 @@
 #include <utility>
 #include <vector>
 
-// Given, when, then for aggregates and sagas: no actors, no disk, time that stands still until it is moved.
-// Works with any test framework: an expectation that does not hold throws `expectation_failed`.
+// Given, when, then for aggregates and sagas: no actors, no disk, time that stands still until it
+// is moved. Works with any test framework: an expectation that does not hold throws
+// `expectation_failed`.
 
 namespace skald {
 
@@ -25,86 +26,96 @@ public:
   using std::logic_error::logic_error;
 };
 
-namespace detail {
-
-/// `Deposited {"amount":100}`.
-std::string described(std::string_view type, byte_span payload);
+/// A command or event as text, for comparison: `Deposited {"amount":100}`.
+std::string written(std::string_view type, byte_span payload);
+std::string written(const encoded_command& command);
+std::vector<std::string> written(const recorded_events& events);
 
 template <class T>
-std::string described(const T& message) {
-  return described(T::type_name, encode(message));
+requires requires {
+  T::type_name;
 }
+std::string written(const T& message) {
+  return written(T::type_name, encode(message));
+}
+
+namespace detail {
 
 /// @throws expectation_failed that shows both, unless they are equal.
 void expect_equal(const std::string& what, const std::vector<std::string>& expected,
                   const std::vector<std::string>& actual);
 
+void expect_rejected(const verdict& actual, const std::vector<std::string>& events,
+                     std::string_view part);
+
 } // namespace detail
 
-/// What an aggregate decided on a command, for comparison.
-class decided {
-public:
-  decided(verdict result, std::vector<std::string> events)
-      : result_(std::move(result)), events_(std::move(events)) {}
-
-  /// Exactly these events, in this order.
-  template <class... Es>
-  void then(const Es&... expected) const {
-    if (!result_.accepted && events_.empty())
-      throw expectation_failed("expected events, but the command was rejected: " + result_.reason);
-    detail::expect_equal("events", {detail::described(expected)...}, events_);
-  }
-
-  /// Accepted, and nothing happened.
-  void then_nothing() const { then(); }
-
-  /// Rejected, with a reason that contains `part`.
-  void then_rejected(std::string_view part = {}) const;
-
-private:
-  verdict result_;
-  std::vector<std::string> events_;
-};
-
-/// The past of an aggregate: `given<account>(account_opened{...}).when(withdraw{...}).then(...)`.
+/// One aggregate in a test: `given<account>(account_opened{...}).when(withdraw{...}).then(...)`.
+/// Commands, events and state go through their encoding, as in the runtime.
 template <class A>
-class given {
+class scenario {
 public:
-  template <event_of<A>... Es>
-  explicit given(const Es&... past) {
-    (detail::call_evolve(state_, past), ...);
-  }
+  /// The aggregate's id, unless `as` gives another.
+  static constexpr const char* self = "self";
 
-  /// The aggregate has the id `id`, and the command comes at `now`.
-  given& as(std::string id, timestamp now = no_time) {
+  /// The aggregate has the id `id`, and commands come at `now`.
+  scenario&& as(std::string id, timestamp now = no_time) && {
     self_.id = std::move(id);
     now_ = now;
-    return *this;
+    return std::move(*this);
+  }
+
+  template <event_of<A> E>
+  scenario&& after(const E& event) && {
+    if (auto wrong = state_.evolve(E::type_name, schema_version_of<E>(), encode(event)))
+      throw expectation_failed(*wrong);
+    return std::move(*this);
   }
 
   template <command_of<A> C>
-  decided when(const C& command) const {
-    const decision_context context{self_, self_.id, now_};
-    const decision<A> result = detail::call_decide(state_, command, context);
-    if (auto refused = result.refused())
-      return {{false, refused->reason, true}, {}};
-    std::vector<std::string> events;
-    result.for_each_event([&](const typename A::event& each) {
-      std::visit([&](const auto& event) { events.push_back(detail::described(event)); }, each);
-    });
-    return {{}, std::move(events)};
+  scenario&& when(const C& command) && {
+    events_.clear();
+    verdict_ = state_.decide(C::type_name, encode(command), {self_, self_.id, now_}, events_);
+    return std::move(*this);
   }
 
-  const A& state() const { return state_; }
+  /// Exactly these events, in this order. None: the command was accepted, and nothing happened.
+  template <event_of<A>... Es>
+  scenario&& then(const Es&... expected) && {
+    constexpr bool is_failure = (failure_event<Es> || ...);
+    if (!verdict_.accepted && !is_failure)
+      throw expectation_failed("expected events, but the command was rejected: " + verdict_.reason);
+    detail::expect_equal("events", {written(expected)...}, written(events_));
+    return std::move(*this);
+  }
+
+  /// Rejected, with a reason that contains `part`, and without an event.
+  scenario&& then_rejected(std::string_view part = {}) && {
+    detail::expect_rejected(verdict_, written(events_), part);
+    return std::move(*this);
+  }
+
+  const A& state() const { return state_.get(); }
+  const aggregate_state& erased() const { return state_; }
 
 private:
-  A state_;
-  address self_{std::string{A::type_name}, "test"};
+  typed_aggregate_state<A> state_;
+  address self_{std::string{A::type_name}, self};
   timestamp now_ = no_time;
+  recorded_events events_;
+  verdict verdict_;
 };
 
-/// One saga with simulated participants: what it sends is looked at instead of delivered, and the test says
-/// what comes back, in any order, as often as it likes.
+/// The past of an aggregate.
+template <class A, event_of<A>... Es>
+scenario<A> given(const Es&... past) {
+  scenario<A> result;
+  (std::move(result).after(past), ...);
+  return result;
+}
+
+/// One saga with simulated participants: what it sends is looked at instead of delivered, and the
+/// test says what comes back, in any order, as often as it likes.
 class saga_scenario {
 public:
   saga_scenario(const registry& types, address self, timestamp start = timestamp{duration{1}});
@@ -130,12 +141,13 @@ public:
   /// The events that the last input caused.
   template <class... Es>
   saga_scenario& then(const Es&... expected) {
-    detail::expect_equal("events", {detail::described(expected)...}, events_);
+    detail::expect_equal("events", {written(expected)...}, events_);
     return *this;
   }
 
-  /// The commands that the last input caused to be sent, each as `step: role type {data} to type/id`, as
-  /// `sent` builds it; of a command that needs nothing of the domain type and data are left out.
+  /// The commands that the last input caused to be sent, each as `step: role type {data} to
+  /// type/id`, as `sent` builds it; of a command that needs nothing of the domain type and data are
+  /// left out.
   saga_scenario& then_sends(const std::vector<std::string>& expected) {
     detail::expect_equal("commands sent", expected, sent_);
     return *this;
@@ -165,8 +177,9 @@ private:
 
 /// How `saga_scenario::then_sends` shows a command.
 template <class C>
-std::string sent(std::string_view step, std::string_view role, const C& command, const address& to) {
-  return std::string{step} + ": " + std::string{role} + " " + detail::described(command) + " to " +
+std::string sent(std::string_view step, std::string_view role, const C& command,
+                 const address& to) {
+  return std::string{step} + ": " + std::string{role} + " " + written(command) + " to " +
          to_string(to);
 }
 

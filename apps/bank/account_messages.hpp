@@ -21,6 +21,7 @@ struct close_account {
 
 struct deposit {
   static constexpr std::string_view type_name = "Deposit";
+  static constexpr bool is_internal = true;
   std::string transfer;
   std::string from; ///< the paying account
   minor_units amount;
@@ -29,16 +30,19 @@ struct deposit {
 
 struct confirm_deposit {
   static constexpr std::string_view type_name = "ConfirmDeposit";
+  static constexpr bool is_internal = true;
   std::string transfer;
 };
 
 struct cancel_deposit {
   static constexpr std::string_view type_name = "CancelDeposit";
+  static constexpr bool is_internal = true;
   std::string transfer;
 };
 
 struct withdraw {
   static constexpr std::string_view type_name = "Withdraw";
+  static constexpr bool is_internal = true;
   std::string transfer;
   std::string to; ///< the receiving account
   minor_units amount;
@@ -47,11 +51,13 @@ struct withdraw {
 
 struct confirm_withdraw {
   static constexpr std::string_view type_name = "ConfirmWithdraw";
+  static constexpr bool is_internal = true;
   std::string transfer;
 };
 
 struct cancel_withdraw {
   static constexpr std::string_view type_name = "CancelWithdraw";
+  static constexpr bool is_internal = true;
   std::string transfer;
 };
 

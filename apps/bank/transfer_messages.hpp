@@ -23,14 +23,17 @@ struct transfer_money {
 
 struct complete_deposit {
   static constexpr std::string_view type_name = "CompleteDeposit";
+  static constexpr bool is_internal = true;
 };
 
 struct complete_withdraw {
   static constexpr std::string_view type_name = "CompleteWithdraw";
+  static constexpr bool is_internal = true;
 };
 
 struct cancel_transfer {
   static constexpr std::string_view type_name = "CancelTransfer";
+  static constexpr bool is_internal = true;
   std::string reason;
 };
 

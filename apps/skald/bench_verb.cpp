@@ -27,13 +27,12 @@ struct bench_transfer_options {
   std::size_t live_entities_max = runtime_options{}.live_entities_max;
 };
 
-constexpr auto description =
-    "Measures durable transfers between random accounts, in this process. Each is a whole saga:\n"
-    "every event of it is on disk before the next step. Uses the accounts of an earlier run of "
-    "the\n"
-    "same size if --store has them; without --store, a temporary store in the current folder.";
-
-constexpr auto footer =
+constexpr auto help =
+    "Durable transfers between random accounts, in this process. Each is a whole saga: every "
+    "event\n"
+    "of it is on disk before the next step. Uses the accounts of an earlier run of the same size "
+    "if\n"
+    "--store has them; without --store, a temporary store in the current folder.\n\n"
     "Latency runs from a transfer's sending to the end of its saga. The floor is a bare loop that\n"
     "appends the same records to LMDB, in as many commits, on the same disk. Peak memory is the\n"
     "process's, before the results are checked. With --json, sums are in minor units.\n\n"
@@ -180,26 +179,31 @@ void add_bench_verb(CLI::App& program, const global_options& global) {
   auto* bench = program.add_subcommand("bench", "Measure how fast this machine does it");
   bench->require_subcommand(1);
   bench->footer("Example:\n  skald bench transfer --help");
-  auto* verb = bench->add_subcommand("transfer", description);
-  verb->footer(footer);
+  auto* verb = bench->add_subcommand("transfer", "Measure transfers of money");
+  verb->footer(help);
   auto options = std::make_shared<bench_transfer_options>();
   auto& settings = options->settings;
   verb->add_option("--accounts", settings.accounts, "Accounts")
       ->capture_default_str()
-      ->check(CLI::Range(2, 100'000'000));
+      ->check(CLI::Range(2, 100'000'000))
+      ->type_name("N");
   verb->add_option("--transfers", settings.transfers, "Transfers")
       ->capture_default_str()
-      ->check(CLI::Range(1, 1'000'000'000));
+      ->check(CLI::Range(1, 1'000'000'000))
+      ->type_name("N");
   verb->add_option("--in-flight", settings.in_flight, "Transfers under way at once")
       ->capture_default_str()
-      ->check(CLI::Range(1, 60'000));
+      ->check(CLI::Range(1, 60'000))
+      ->type_name("N");
   verb->add_flag("--choreography", options->choreography, "Run transfers without an orchestrator");
   verb->add_option("--seed", settings.seed, "For the choice of accounts and amounts")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->type_name("N");
   verb->add_option("--live-entities", options->live_entities_max,
                    "Accounts and transfers that are live actors at once, at most")
       ->capture_default_str()
-      ->check(CLI::Range(100, 100'000'000));
+      ->check(CLI::Range(100, 100'000'000))
+      ->type_name("N");
   const auto* store = program.get_option("--store");
   verb->callback(
       [options, store, &global] { bench_transfer(*options, store->count() > 0, global); });

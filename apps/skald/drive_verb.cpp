@@ -27,16 +27,17 @@ struct drive_bank_options {
   drive_settings settings;
 };
 
-constexpr auto description =
-    "Opens an account for each line of the account file, and for each receiving account\n"
-    "(BANK:NUMBER, opened at zero), then has each order of the order file pay its amount once a\n"
-    "month. Payers run beside each other, the payments of one payer one after another by month,\n"
-    "then order id. The id of a transfer is ORDER-MONTH.\n\n"
+constexpr auto help =
+    "An account is opened for each line of the account file, and one at zero for each receiving\n"
+    "account (BANK:NUMBER); then each order of the order file pays its amount once a month. "
+    "Payers\n"
+    "run beside each other, the payments of one payer one after another by month, then order id.\n"
+    "The id of a transfer is ORDER-MONTH. The files are semicolon-separated, with the header "
+    "lines\n"
+    "of account.asc and order.asc of the PKDD'99 bank data.\n\n"
     "Run again on the same store, it changes nothing and reports the same outcomes; killed and "
     "run\n"
-    "again, it finishes what was begun.";
-
-constexpr auto footer =
+    "again, it finishes what was begun.\n\n"
     "It reports: transfers; completed and failed, of them; events that this run wrote to the\n"
     "store; seconds, and transfers per second, from the first transfer to the last outcome; the\n"
     "sum that all accounts of the store were opened with, and the sum of their balances at the\n"
@@ -114,8 +115,8 @@ void add_drive_verb(CLI::App& program, const global_options& global) {
   auto* drive = program.add_subcommand("drive", "Drive the system with real input");
   drive->require_subcommand(1);
   drive->footer("Example:\n  skald drive bank --help");
-  auto* bank = drive->add_subcommand("bank", description);
-  bank->footer(footer);
+  auto* bank = drive->add_subcommand("bank", "Pay the orders of a bank month by month");
+  bank->footer(help);
   auto options = std::make_shared<drive_bank_options>();
   auto& settings = options->settings;
   bank->add_option("--accounts", options->account_file, "Account file")
@@ -126,7 +127,8 @@ void add_drive_verb(CLI::App& program, const global_options& global) {
       ->type_name("FILE");
   bank->add_option("--months", settings.months, "How often each order pays")
       ->required()
-      ->check(CLI::Range(1, 12'000));
+      ->check(CLI::Range(1, 12'000))
+      ->type_name("N");
   bank->add_option("--opening-balance", options->opening_balance, "What accounts are opened with")
       ->required()
       ->check(opening_balance_error)
@@ -138,10 +140,10 @@ void add_drive_verb(CLI::App& program, const global_options& global) {
       ->type_name("TIME");
   bank->add_option("--in-flight", settings.in_flight_max, "Transfers under way at once, at most")
       ->capture_default_str()
-      ->check(CLI::Range(1, 60'000));
+      ->check(CLI::Range(1, 60'000))
+      ->type_name("N");
   bank->add_option("--outcomes", settings.outcome_file,
-                   "File to append a line to when a transfer's outcome is known: its id, then "
-                   "completed or cancelled")
+                   "File to append to as outcomes come: a transfer's id, completed or cancelled")
       ->type_name("FILE");
   bank->callback([options, &global] { drive_bank(*options, global); });
 }

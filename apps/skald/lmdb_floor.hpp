@@ -15,8 +15,8 @@ namespace skald {
 /// key, with LMDB's full durability. What a journal does beyond that shows in comparison.
 class lmdb_floor {
 public:
-  /// Makes the environment in the empty folder `folder`. The file gets its final length at once for
-  /// `bytes` of records: a file that grows with each commit makes commits slower.
+  /// Makes the environment in the empty folder `folder`. The file gets room for all `bytes` of the
+  /// `records` at once, as a store lengthens its own ahead of use.
   /// @throws user_error
   lmdb_floor(const std::filesystem::path& folder, std::uint64_t bytes, std::uint64_t records);
   ~lmdb_floor();

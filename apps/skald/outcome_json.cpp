@@ -1,18 +1,32 @@
 #include "apps/skald/outcome_json.hpp"
 
+#include "actors/lookup.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace skald {
 
 using nlohmann::ordered_json;
 
-ordered_json outcome_json(const asked_command& asked, const outcome& answer) {
+bool was_handled(const journal& log, const asked_command& asked, const outcome& answer) {
+  // A verdict is recorded, so where the answer itself leaves it open the journal knows.
+  if (answer.accepted || answer.sequence > 0)
+    return true;
+  command_message message;
+  message.id = answer.answers;
+  message.to = asked.to;
+  return look_up(log, message).first_answer != nullptr;
+}
+
+ordered_json outcome_json(const asked_command& asked, const outcome& answer, bool handled) {
   ordered_json result;
   result["type"] = asked.to.type;
   result["id"] = asked.to.id;
   result["command"] = asked.type;
   result["message_id"] = asked.sent_as.empty() ? to_string(answer.answers) : asked.sent_as;
-  if (answer.accepted) {
+  if (!handled) {
+    result["error"] = answer.reason;
+  } else if (answer.accepted) {
     result["outcome"] = "accepted";
     result["sequence"] = answer.sequence;
   } else {

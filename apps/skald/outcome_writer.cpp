@@ -13,18 +13,8 @@ namespace skald {
 
 using nlohmann::ordered_json;
 
-namespace {
-
-std::string line_of(std::size_t line, const asked_command& asked, const outcome& answer) {
-  ordered_json result;
-  result["line"] = line;
-  result.update(outcome_json(asked, answer));
-  return one_line(result);
-}
-
-} // namespace
-
-outcome_writer::outcome_writer(std::size_t places) : places_(places), thread_([this] { run(); }) {}
+outcome_writer::outcome_writer(const journal& log, std::size_t places)
+    : log_(log), places_(places), thread_([this] { run(); }) {}
 
 outcome_writer::~outcome_writer() {
   {
@@ -74,7 +64,6 @@ void outcome_writer::add(item next) {
 
 void outcome_writer::run() {
   std::vector<item> batch;
-  std::string text;
   for (;;) {
     {
       std::unique_lock lock{mutex_};
@@ -83,24 +72,44 @@ void outcome_writer::run() {
         return;
       batch.swap(items_);
     }
-    text.clear();
-    for (const auto& each : batch) {
-      if (const auto* done = std::get_if<answered>(&each))
-        text += line_of(done->line, done->asked, *done->answer);
-      else
-        text += std::get<std::string>(each);
-      text += '\n';
-    }
-    const bool written =
-        std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-    const auto code = errno;
+    std::string failure;
+    const auto text = text_of(batch, failure);
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+      failure = std::string{"the outcomes cannot be written: "} + std::strerror(errno);
     std::lock_guard lock{mutex_};
-    if (!written && failure_.empty())
-      failure_ = std::string{"the outcomes cannot be written: "} + std::strerror(code);
+    if (failure_.empty())
+      failure_ = std::move(failure);
     taken_ -= batch.size();
     batch.clear();
     place_.notify_all();
   }
+}
+
+std::string outcome_writer::text_of(const std::vector<item>& batch, std::string& failure) const {
+  std::string result;
+  for (const auto& each : batch) {
+    if (const auto* done = std::get_if<answered>(&each))
+      result += line_of(*done, failure);
+    else
+      result += std::get<std::string>(each);
+    result += '\n';
+  }
+  return result;
+}
+
+std::string outcome_writer::line_of(const answered& x, std::string& failure) const {
+  bool handled = false;
+  try {
+    handled = was_handled(log_, x.asked, *x.answer);
+    if (!handled)
+      failure = "line " + std::to_string(x.line) + " was not done: " + x.answer->reason;
+  } catch (const store_error& error) {
+    failure = error.what();
+  }
+  ordered_json result;
+  result["line"] = x.line;
+  result.update(outcome_json(x.asked, *x.answer, handled));
+  return one_line(result);
 }
 
 void outcome_writer::check() const {

@@ -17,7 +17,8 @@ namespace skald {
 /// the lines too slowly slows down whoever sends commands.
 class outcome_writer {
 public:
-  explicit outcome_writer(std::size_t places);
+  /// `log` is that of the runtime that answers.
+  outcome_writer(const journal& log, std::size_t places);
 
   /// Waits until every place is free.
   ~outcome_writer();
@@ -26,7 +27,8 @@ public:
   outcome_writer& operator=(const outcome_writer&) = delete;
 
   /// Waits for a free place and takes it.
-  /// @throws user_error if the lines can no longer be written.
+  /// @throws user_error if the lines can no longer be written, or a command was not handled: the
+  /// store takes nothing more then.
   void take_place();
 
   /// The command of line `line` has its outcome. Any thread; does not wait.
@@ -36,7 +38,7 @@ public:
   void add_error(std::size_t line, const std::string& error, std::size_t column);
 
   /// Waits until every line is written.
-  /// @throws user_error if one could not be.
+  /// @throws user_error as `take_place`.
   void finish();
 
 private:
@@ -49,8 +51,11 @@ private:
 
   void add(item next);
   void run();
+  std::string text_of(const std::vector<item>& batch, std::string& failure) const;
+  std::string line_of(const answered& x, std::string& failure) const;
   void check() const;
 
+  const journal& log_;
   std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable place_;

@@ -54,7 +54,8 @@ private:
 // reach it in that order, and an account is open before a later transfer's deposit arrives.
 class script {
 public:
-  script(runtime& target, line_reader& lines) : target_(target), lines_(lines), writer_(window) {}
+  script(runtime& target, line_reader& lines)
+      : target_(target), lines_(lines), writer_(target.log(), window) {}
 
   void run() {
     for (auto found = lines_.next(); found != line_reader::found::end; found = lines_.next()) {

@@ -54,12 +54,16 @@ client_command command_from(const send_options& x) {
 void send(const global_options& options, const send_options& what) {
   const auto command = command_from(what);
   session store{options, session::when_missing::create};
+  const asked_command asked{command};
   const auto answer = store.get().ask(command).get();
+  const bool handled = was_handled(store.get().log(), asked, *answer);
   if (options.json)
-    std::puts(one_line(outcome_json(asked_command{command}, *answer)).c_str());
-  if (!answer->accepted)
+    std::puts(one_line(outcome_json(asked, *answer, handled)).c_str());
+  if (!answer->accepted) {
+    const auto* verdict = command.until_saga_ends ? " failed: " : " was rejected: ";
     throw user_error(command.type + " of " + to_string(command.to) +
-                     (command.until_saga_ends ? " failed: " : " was rejected: ") + answer->reason);
+                     (handled ? verdict : " was not done: ") + answer->reason);
+  }
   if (!options.json)
     std::printf("%s of %s %s; it is at sequence %llu\n", printable(command.type).c_str(),
                 printable(to_string(command.to)).c_str(),

@@ -3,6 +3,7 @@
 #include "actors/entity.hpp"
 #include "actors/registry.hpp"
 #include "messages/codec.hpp"
+#include "sample_domain.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -142,6 +143,34 @@ inline std::vector<skald::outcome_ptr> outcomes_of(const skald::turn& x) {
     if (const auto* answered = std::get_if<skald::outcome_delivery>(&each.content))
       result.push_back(answered->content);
   return result;
+}
+
+// A jar, and the messages of a transaction that reserves in it with its step `flight`.
+
+inline entity_driver jar_with(std::int64_t tokens) {
+  static const auto types = sample_types();
+  entity_driver result{types, {"jar", "J"}};
+  result.handle(message_of("first", put{tokens}));
+  return result;
+}
+
+inline skald::command_message reserving(std::string id, std::string transaction,
+                                        std::int64_t tokens = 1) {
+  const reserve command{transaction, tokens, false};
+  return in_step(message_of(std::move(id), command), skald::participation::step, transaction,
+                 "flight");
+}
+
+inline skald::command_message settling(std::string id, std::string transaction) {
+  const settle command{transaction};
+  return in_step(message_of(std::move(id), command), skald::participation::confirm, transaction,
+                 "flight");
+}
+
+inline skald::command_message releasing(std::string id, std::string transaction) {
+  const release command{transaction};
+  return in_step(message_of(std::move(id), command), skald::participation::cancel, transaction,
+                 "flight");
 }
 
 } // namespace sample

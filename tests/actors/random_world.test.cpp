@@ -8,6 +8,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <random>
@@ -16,6 +17,7 @@
 
 using namespace sample;
 using namespace std::chrono_literals;
+using skald::saga_progress;
 
 namespace {
 
@@ -33,7 +35,7 @@ public:
     message->type = type;
     message->payload = std::move(payload);
     message->to = to;
-    under_way_.push_back({{std::move(to), skald::command_delivery{message}}, 0});
+    under_way_.push_back({{std::move(to), skald::command_delivery{message, {}}}, 0});
   }
 
   template <class A, class C>
@@ -48,7 +50,7 @@ public:
       if (pick(60) == 0)
         crash();
       if (pick(10) == 0)
-        live_.erase({"jar", std::string(1, "abcdef"[pick(6)])});
+        live_.erase({"jar", std::string(1, "abcdefg"[pick(7)])});
       fire_deadlines();
       if (under_way_.empty())
         continue;
@@ -62,6 +64,16 @@ public:
       if (!lost)
         deliver(content);
     }
+  }
+
+  /// Whatever clients have sent arrives.
+  void deliver_from_clients() {
+    const auto first = std::ranges::stable_partition(
+        under_way_, [](const flying& each) { return !from_client(each.content); });
+    const std::vector<flying> those(first.begin(), first.end());
+    under_way_.erase(first.begin(), first.end());
+    for (const auto& each : those)
+      deliver(each.content);
   }
 
   /// From now on all is well: what was lost is sent again.
@@ -99,8 +111,6 @@ public:
     REQUIRE_FALSE(skald::decode(entity_at({std::string{A::type_name}, id}).view().state, result));
     return result;
   }
-
-  const skald::memory_journal& log() const { return log_; }
 
 private:
   struct flying {
@@ -154,7 +164,7 @@ private:
     for (const auto& each : types_.reactors())
       for (auto& message : each.react(event)) {
         const auto to = message->to;
-        under_way_.push_back({{to, skald::command_delivery{std::move(message)}}, 0});
+        under_way_.push_back({{to, skald::command_delivery{std::move(message), {}}}, 0});
       }
   }
 
@@ -208,6 +218,9 @@ private:
 
 const std::vector<std::string> jars{"a", "b", "c", "d", "e", "f"};
 
+// Only errands reserve here, and nobody makes it stuck: what a handler sends is not tried again.
+const std::string errand_jar = "g";
+
 } // namespace
 
 TEST_CASE("whatever is lost, repeated or reordered, every transaction ends wholly or not at all") {
@@ -215,10 +228,11 @@ TEST_CASE("whatever is lost, repeated or reordered, every transaction ends wholl
   INFO("seed " << seed);
   random_world world{seed};
   std::mt19937_64 random{seed};
-  const auto any_jar = [&] { return jars[random() % jars.size()]; };
   for (const auto& each : jars)
     world.send<jar>(each, put{30});
+  world.send<jar>(errand_jar, put{30});
   world.run_badly(100);
+  std::map<int, std::int64_t> errand_tokens;
   for (int i = 0; i < 12; ++i) {
     const auto tokens = static_cast<std::int64_t>(1 + random() % 8);
     const auto time = static_cast<std::int64_t>(500 + random() % 5'000);
@@ -227,55 +241,47 @@ TEST_CASE("whatever is lost, repeated or reordered, every transaction ends wholl
     std::shuffle(three.begin(), three.end(), random);
     world.send<trip>("T" + std::to_string(i),
                      plan_trip{three[0], three[1], three[2], tokens, time});
-    world.send<errand>("E" + std::to_string(i), start_errand{any_jar(), tokens, time, false});
+    errand_tokens[i] = tokens;
+    world.send<errand>("E" + std::to_string(i), start_errand{errand_jar, tokens, time, false});
     if (i % 3 == 0)
-      world.send<jar>(any_jar(), set_stuck{true});
+      world.send<jar>(jars[random() % jars.size()], set_stuck{true});
     world.run_badly(60);
-    if (i % 3 == 0)
-      for (const auto& each : jars)
-        world.send<jar>(each, set_stuck{false});
   }
   world.run_badly(500);
+  world.deliver_from_clients();
+  for (const auto& each : jars)
+    world.send<jar>(each, set_stuck{false});
   world.run_well();
 
   std::map<std::string, std::int64_t> spent;
   std::map<std::string, std::map<std::string, std::int64_t>> kept;
-  int ended_well = 0;
   for (int i = 0; i < 12; ++i) {
     const auto id = std::to_string(i);
-    const auto& trip_entity = world.entity_at({"trip", "T" + id});
-    REQUIRE(trip_entity.progress().ended());
-    const auto state = world.state<trip>("T" + id);
-    const bool booked = trip_entity.progress().current() == skald::saga_progress::phase::completed;
-    REQUIRE(booked != state.given_up);
-    if (booked) {
-      ++ended_well;
-      spent[state.plan.flight] += state.plan.tokens;
-      spent[state.plan.hotel] += state.plan.tokens;
+    const auto& progress = world.entity_at({"trip", "T" + id}).progress();
+    REQUIRE(progress.ended());
+    const auto planned = world.state<trip>("T" + id);
+    REQUIRE(planned.given_up == (progress.current() == saga_progress::phase::compensated));
+    if (!planned.given_up) {
+      spent[planned.plan.flight] += planned.plan.tokens;
+      spent[planned.plan.hotel] += planned.plan.tokens;
       // The car's confirm needs nothing of the domain, so its reservation stays.
-      kept[state.plan.car]["T" + id] = state.plan.tokens;
+      kept[planned.plan.car]["T" + id] = planned.plan.tokens;
     }
-    const auto errand_state = world.state<errand>("E" + id);
     REQUIRE(world.entity_at({"errand", "E" + id}).progress().ended());
-    REQUIRE((errand_state.status == "finished" || errand_state.status == "dropped"));
+    if (world.state<errand>("E" + id).status == "finished")
+      spent[errand_jar] += errand_tokens[i];
   }
-  // What errands have spent is what is left over.
-  std::int64_t by_errands = 0;
-  for (const auto& each : jars) {
-    const auto view = world.entity_at({"jar", each}).view();
+  auto all = jars;
+  all.push_back(errand_jar);
+  for (const auto& each : all) {
     INFO("jar " << each);
-    REQUIRE(view.in_saga.empty());
+    REQUIRE(world.entity_at({"jar", each}).view().in_saga.empty());
     const auto state = world.state<jar>(each);
-    std::int64_t reserved_now = 0;
-    for (const auto& [key, tokens] : state.reservations)
-      reserved_now += tokens;
-    REQUIRE(state.tokens + state.spent + reserved_now == 30);
+    REQUIRE(state.spent == spent[each]);
     REQUIRE(state.reservations == kept[each]);
-    REQUIRE(state.spent >= spent[each]);
-    by_errands += state.spent - spent[each];
+    auto total = state.tokens + state.spent;
+    for (const auto& [key, tokens] : state.reservations)
+      total += tokens;
+    REQUIRE(total == 30);
   }
-  CHECK(by_errands >= 0);
-  // Otherwise the test tests little.
-  CHECK(world.log().last() > 100);
-  UNSCOPED_INFO(ended_well << " trips were booked");
 }

@@ -40,7 +40,7 @@ TEST_CASE("an expectation of events that fails shows what was expected and what 
 actual events:
   WasPut {"tokens":3,"total":3}
 )")));
-  CHECK_THROWS_MATCHES(given<jar>().when(put{3}).then_nothing(), expectation_failed,
+  CHECK_THROWS_MATCHES(given<jar>().when(put{3}).then(), expectation_failed,
                        MessageMatches(ContainsSubstring("(none)") && ContainsSubstring("WasPut")));
   CHECK_THROWS_MATCHES(
       given<jar>().when(put{3}).then(was_put{3, 3}, was_put{3, 3}), expectation_failed,
@@ -50,7 +50,7 @@ actual events:
 TEST_CASE("an expectation of events fails on a rejection and says why it was rejected") {
   CHECK_THROWS_MATCHES(given<jar>().when(put{0}).then(was_put{0, 0}), expectation_failed,
                        MessageMatches(ContainsSubstring("one puts at least one token")));
-  CHECK_THROWS_AS(given<jar>().when(put{0}).then_nothing(), expectation_failed);
+  CHECK_THROWS_AS(given<jar>().when(put{0}).then(), expectation_failed);
 }
 
 TEST_CASE("an expectation of a rejection fails on events and on another reason") {

@@ -1,6 +1,8 @@
 #include "apps/bank/account.hpp"
 
-#include "given.hpp"
+#include "actors/test_kit.hpp"
+
+#include <catch2/catch_test_macros.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -81,16 +83,16 @@ TEST_CASE("a deposit is pending and not spendable") {
   CHECK(done.state().deposits.at("T-1") == minor_units{50});
   given<account>(opened(100), coming("T-1", 50))
       .when(withdraw{"T-2", "receiver", {101}, orchestrated})
-      .then_fails(withdraw_failed{"T-2", {101}, "insufficient funds", orchestrated});
+      .then(withdraw_failed{"T-2", {101}, "insufficient funds", orchestrated});
 }
 
 TEST_CASE("a deposit to an account that is not open fails") {
   given<account>()
       .when(deposit{"T-1", "payer", {50}, choreographed})
-      .then_fails(deposit_failed{"T-1", {50}, "no such account", choreographed});
+      .then(deposit_failed{"T-1", {50}, "no such account", choreographed});
   given<account>(opened(0), account_closed{})
       .when(deposit{"T-1", "payer", {50}, orchestrated})
-      .then_fails(deposit_failed{"T-1", {50}, "the account is closed", orchestrated});
+      .then(deposit_failed{"T-1", {50}, "the account is closed", orchestrated});
 }
 
 TEST_CASE(
@@ -101,14 +103,14 @@ TEST_CASE(
       .then(coming("T-9", 10));
   given<account>(opened(most - 10))
       .when(deposit{"T-9", "payer", {11}, orchestrated})
-      .then_fails(deposit_failed{"T-9", {11}, reason, orchestrated});
+      .then(deposit_failed{"T-9", {11}, reason, orchestrated});
   given<account>(opened(most - 10), coming("T-1", 10))
       .when(deposit{"T-9", "payer", {1}, orchestrated})
-      .then_fails(deposit_failed{"T-9", {1}, reason, orchestrated});
+      .then(deposit_failed{"T-9", {1}, reason, orchestrated});
   // The withdrawal may be cancelled.
   given<account>(opened(most), going("T-1", 10))
       .when(deposit{"T-9", "payer", {1}, orchestrated})
-      .then_fails(deposit_failed{"T-9", {1}, reason, orchestrated});
+      .then(deposit_failed{"T-9", {1}, reason, orchestrated});
 }
 
 TEST_CASE("payments that make no sense are rejected") {
@@ -179,10 +181,9 @@ TEST_CASE("a withdrawal takes the money at once and is outgoing") {
 }
 
 TEST_CASE("a withdrawal beyond the balance fails and takes nothing") {
-  const auto done =
-      given<account>(opened(100))
-          .when(withdraw{"T-1", "receiver", {101}, choreographed})
-          .then_fails(withdraw_failed{"T-1", {101}, "insufficient funds", choreographed});
+  const auto done = given<account>(opened(100))
+                        .when(withdraw{"T-1", "receiver", {101}, choreographed})
+                        .then(withdraw_failed{"T-1", {101}, "insufficient funds", choreographed});
   CHECK(done.state().balance == minor_units{100});
   CHECK(done.state().outgoing == minor_units{0});
 }
@@ -190,10 +191,10 @@ TEST_CASE("a withdrawal beyond the balance fails and takes nothing") {
 TEST_CASE("a withdrawal from an account that is not open fails") {
   given<account>()
       .when(withdraw{"T-1", "receiver", {1}, orchestrated})
-      .then_fails(withdraw_failed{"T-1", {1}, "no such account", orchestrated});
+      .then(withdraw_failed{"T-1", {1}, "no such account", orchestrated});
   given<account>(opened(0), account_closed{})
       .when(withdraw{"T-1", "receiver", {1}, orchestrated})
-      .then_fails(withdraw_failed{"T-1", {1}, "the account is closed", orchestrated});
+      .then(withdraw_failed{"T-1", {1}, "the account is closed", orchestrated});
 }
 
 TEST_CASE("a confirmed withdrawal is gone, a cancelled one is back") {

@@ -1,6 +1,8 @@
 #include "apps/bank/transfer.hpp"
 
-#include "given.hpp"
+#include "actors/test_kit.hpp"
+
+#include <catch2/catch_test_macros.hpp>
 
 #include <cstdint>
 #include <limits>

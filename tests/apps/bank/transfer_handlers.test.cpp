@@ -1,9 +1,11 @@
 #include "apps/bank/transfer_handlers.hpp"
 
+#include "actors/test_kit.hpp"
 #include "apps/bank/account.hpp"
 #include "apps/bank/bank.hpp"
 #include "apps/bank/transfer.hpp"
-#include "given.hpp"
+
+#include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,9 @@
 #include "apps/bank/transfer_saga.hpp"
 
+#include "actors/test_kit.hpp"
 #include "apps/bank/account.hpp"
-#include "given.hpp"
+
+#include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
 #include <string>

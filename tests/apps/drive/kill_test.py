@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills `skald drive bank` with SIGKILL at random moments and starts it again each time, then
-requires the outcomes of an undisturbed run: no transfer lost that was told, none twice, no saga left
-open.
+requires the outcomes of an undisturbed run: no transfer lost that was told, none twice, no saga
+left open.
 
 Fifty kills with the real files:
   kill_test.py --skald build/release/apps/skald/skald --rounds 50 \\

@@ -7,8 +7,9 @@ from program import ProgramTest
 class Demo(ProgramTest):
     def test_the_story_is_told_and_leads_on(self):
         text = self.succeed("demo")
-        for part in ("AccountOpened 1000.00", "by orchestration", "by choreography", "TransferCompleted",
-                     "insufficient funds", "DepositCancelled", "deadline passed",
+        for part in ("AccountOpened 1000.00", "by orchestration", "by choreography",
+                     "TransferCompleted", "insufficient funds", "DepositCancelled",
+                     "deadline passed",
                      "refused: the step 'withdraw' was cancelled before it arrived",
                      "1250.00  as at the beginning"):
             self.assertIn(part, text)

@@ -27,7 +27,7 @@ class List(ProgramTest):
 
     def test_a_transfer_that_was_left_unfinished_goes_on_and_is_listed_as_it_ends(self):
         child = self.start_run()
-        # A transfer that is not waited for leaves the run at once, and the kill leaves it unfinished.
+        # A transfer that is not waited for is answered at once, and the kill leaves it unfinished.
         child.stdin.write(b'{"type":"transfer","id":"T-9","command":"TransferMoney","wait":false,'
                           b'"data":{"from":"A-1","to":"A-2","amount":1}}\n')
         child.stdin.flush()
@@ -44,10 +44,12 @@ class List(ProgramTest):
     def test_a_person_gets_a_table(self):
         lines = self.succeed("list", "transfer").splitlines()
         self.assertRegex(lines[0], "^ID +STATUS +VERSION +STATE$")
-        self.assertRegex(lines[2], r"^T-2 +cancelled +\d+ +amount 50\.00.*reason insufficient funds")
+        self.assertRegex(lines[2],
+                         r"^T-2 +cancelled +\d+ +amount 50\.00.*reason insufficient funds")
 
     def test_unknown_types_and_statuses_are_refused(self):
-        self.assertIn("there are unknown, created", self.fail_with(1, "list", "transfer", "--status", "opne"))
+        self.assertIn("there are unknown, created",
+                      self.fail_with(1, "list", "transfer", "--status", "opne"))
         self.assertIn("no account has the status 'failed'",
                       self.fail_with(1, "list", "account", "--status", "failed"))
         self.assertIn("the types are account, transfer", self.fail_with(1, "list", "planet"))

@@ -57,7 +57,8 @@ class ProgramTest(unittest.TestCase):
         return json.loads(self.succeed("--json", *arguments, **options))
 
     def json_lines_of(self, *arguments, **options):
-        return [json.loads(line) for line in self.succeed("--json", *arguments, **options).splitlines()]
+        text = self.succeed("--json", *arguments, **options)
+        return [json.loads(line) for line in text.splitlines()]
 
     def run_lines(self, commands):
         """Outcomes of `skald run` in the order of the lines."""

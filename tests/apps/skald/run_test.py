@@ -1,5 +1,7 @@
 import json
+import os
 import subprocess
+import unittest
 
 from program import PROGRAM, ProgramTest, as_lines, open_account, transfer_money
 
@@ -56,7 +58,8 @@ class Run(ProgramTest):
 
     def test_the_same_message_id_is_the_same_message(self):
         command = transfer_money("T-1", "A-1", "A-2", 300, message_id="once")
-        first = self.run_lines([open_account("A-1", 1000), open_account("A-2", 0), command, command])
+        first = self.run_lines([open_account("A-1", 1000), open_account("A-2", 0),
+                                command, command])
         second = self.run_lines([command])
         self.assertEqual([outcome["outcome"] for outcome in first[2:] + second], ["accepted"] * 3)
         self.assertEqual({outcome["sequence"] for outcome in first[2:] + second},
@@ -76,7 +79,8 @@ class Run(ProgramTest):
             (b'{"type":"account","id":"","command":"CloseAccount"}', "'id' must not be empty"),
             (b'{"type":"account","id":"a\\u001bb","command":"CloseAccount"}', "'id' is not valid"),
             (b'{"type":"account","id":"A-1","command":"CloseAccount","colour":1}', "'colour'"),
-            (b'{"type":"account","id":"A-1","id":"A-2","command":"CloseAccount"}', "'id' is repeated"),
+            (b'{"type":"account","id":"A-1","id":"A-2","command":"CloseAccount"}',
+             "'id' is repeated"),
             (b'{"type":"account","id":"A-1","command":"CloseAccount","data":[]}', "'data'"),
             (b'{"type":"account","id":"A-1","command":"CloseAccount","wait":1}', "'wait'"),
             (b'{"type":"account","id":"A-1","command":"CloseAccount","expected_version":1.5}',
@@ -86,10 +90,10 @@ class Run(ProgramTest):
             (b'{"type":"planet","id":"A-1","command":"CloseAccount"}', "'planet'"),
             (b'{"type":"account","id":"A-1","command":"Fly"}', "'Fly'"),
             (b'{"type":"account","id":"A-1","command":"OpenAccount","data":{}}', "opening_balance"),
-            (b'{"type":"account","id":"A-1","command":"OpenAccount","data":{"opening_balance":1.5}}',
-             "opening_balance"),
-            (b'{"type":"account","id":"A-1","command":"OpenAccount","data":{"opening_balance":1e999}}',
-             "1e999"),
+            (b'{"type":"account","id":"A-1","command":"OpenAccount",'
+             b'"data":{"opening_balance":1.5}}', "opening_balance"),
+            (b'{"type":"account","id":"A-1","command":"OpenAccount",'
+             b'"data":{"opening_balance":1e999}}', "1e999"),
             (b'{"type":"\xff"}', "UTF-8"),
             (b"[" * 500_000, "nested"),
             (b'{"data":' * 100_000, "nested"),
@@ -101,7 +105,8 @@ class Run(ProgramTest):
         done = self.call("run", "-", stdin=lines)
         self.assertEqual(done.returncode, 1)
         self.assertIn(f"{len(bad)} of {len(bad) + 3} lines are bad", done.stderr)
-        outcomes = {outcome["line"]: outcome for outcome in map(json.loads, done.stdout.splitlines())}
+        outcomes = {outcome["line"]: outcome
+                    for outcome in map(json.loads, done.stdout.splitlines())}
         self.assertEqual(len(outcomes), len(bad) + 1)
         self.assertEqual(outcomes[len(bad) + 3]["outcome"], "accepted")
         for number, (line, why) in enumerate(bad, 1):
@@ -137,6 +142,7 @@ class Run(ProgramTest):
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"cannot be written", done.stderr)
 
+    @unittest.skipIf(os.environ.get("SKALD_SANITIZE"), "sanitizers take memory of their own")
     def test_memory_does_not_grow_with_the_input(self):
         commands = as_lines(open_account(f"A-{i}", 5, message_id=f"open {i}") for i in range(2_000))
         short = self.peak_memory(commands, 1)

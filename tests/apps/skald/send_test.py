@@ -13,7 +13,8 @@ class Send(ProgramTest):
                          json.dumps({"from": "A-1", "to": "A-2", "amount": amount}), *more)
 
     def test_a_command_is_sent_and_its_outcome_printed(self):
-        self.assertIn("OpenAccount of account/A-1 is accepted; it is at sequence 1", self.open("A-1", 5))
+        self.assertIn("OpenAccount of account/A-1 is accepted; it is at sequence 1",
+                      self.open("A-1", 5))
         outcome = self.json_of("send", "account", "A-2", "OpenAccount", '{"opening_balance": 5}')
         self.assertEqual((outcome["id"], outcome["outcome"], outcome["sequence"]),
                          ("A-2", "accepted", 1))
@@ -21,7 +22,8 @@ class Send(ProgramTest):
     def test_a_transfer_is_answered_when_it_has_ended(self):
         self.open("A-1", 500)
         self.open("A-2", 0)
-        self.assertIn("TransferMoney of transfer/T-1 is completed", self.transfer("T-1", 100).stdout)
+        self.assertIn("TransferMoney of transfer/T-1 is completed",
+                      self.transfer("T-1", 100).stdout)
         refused = self.transfer("T-2", 1_000, "--json")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("insufficient funds", refused.stderr)
@@ -41,10 +43,23 @@ class Send(ProgramTest):
             with self.subTest(arguments=arguments):
                 self.assertIn(why, self.fail_with(1, "send", *arguments))
 
+    def test_what_nobody_could_consider_is_an_error_and_no_verdict(self):
+        done = self.call("--json", "send", "account", "A-1", "Fly")
+        self.assertEqual(done.returncode, 1)
+        outcome = json.loads(done.stdout)
+        self.assertIn("no command 'Fly'", outcome["error"])
+        self.assertNotIn("outcome", outcome)
+        # A refusal by an aggregate that never was is a verdict, and stands.
+        done = self.call("--json", "send", "account", "A-1", "CloseAccount", "--message-id", "m-1")
+        self.assertEqual(json.loads(done.stdout)["outcome"], "rejected")
+        self.open("A-1", 0)
+        again = self.call("--json", "send", "account", "A-1", "CloseAccount", "--message-id", "m-1")
+        self.assertEqual(again.stdout, done.stdout)
+
     def test_the_same_message_id_is_the_same_message(self):
         for _ in range(2):
-            outcome = self.json_of("send", "account", "A-1", "OpenAccount", '{"opening_balance": 5}',
-                                   "--message-id", "once")
+            outcome = self.json_of("send", "account", "A-1", "OpenAccount",
+                                   '{"opening_balance": 5}', "--message-id", "once")
             self.assertEqual((outcome["outcome"], outcome["message_id"]), ("accepted", "once"))
         self.assertIn("open already", self.fail_with(1, "send", "account", "A-1", "OpenAccount",
                                                      '{"opening_balance": 5}'))

@@ -25,8 +25,8 @@ class Show(ProgramTest):
         self.assertRegex(text, r"in saga +none\n")
 
     def test_the_past_is_shown_by_sequence(self):
-        self.assertEqual(self.json_of("show", "account", "A-1", "--at-sequence", 1)["state"]["balance"],
-                         1000)
+        shown = self.json_of("show", "account", "A-1", "--at-sequence", 1)
+        self.assertEqual((shown["sequence"], shown["state"]["balance"]), (1, 1000))
         shown = self.json_of("show", "account", "A-2", "--at-sequence", 2)
         self.assertEqual((shown["sequence"], shown["state"]["pending"], shown["in_saga"]),
                          (2, 300, ["T-1"]))
@@ -39,7 +39,8 @@ class Show(ProgramTest):
         shown = self.json_of("show", "account", "A-1", "--at-time", withdrawn)
         self.assertEqual((shown["state"]["balance"], shown["state"]["outgoing"]), (700, 300))
         self.assertIn("there was no account A-1",
-                      self.fail_with(1, "show", "account", "A-1", "--at-time", "2020-01-01T00:00:00Z"))
+                      self.fail_with(1, "show", "account", "A-1",
+                                     "--at-time", "2020-01-01T00:00:00Z"))
 
     def test_history_says_who_changed_what_and_why(self):
         history = self.json_of("show", "account", "A-1", "--history")["history"]
@@ -48,7 +49,8 @@ class Show(ProgramTest):
         self.assertEqual(opened["input"]["type"], "OpenAccount")
         self.assertTrue(opened["input"]["by"])
         self.assertEqual(opened["events"], [{"sequence": 1, "type": "AccountOpened",
-                                             "schema_version": 1, "data": {"opening_balance": 1000}}])
+                                             "schema_version": 1,
+                                             "data": {"opening_balance": 1000}}])
         self.assertEqual((paid["input"]["type"], paid["input"]["source"],
                           paid["input"]["correlation_id"], paid["input"]["step"]),
                          ("Withdraw", "transfer/T-1", "T-1", "withdraw"))
@@ -87,7 +89,8 @@ class Show(ProgramTest):
     def test_what_is_not_there_is_refused(self):
         self.assertIn("has no sequence 99",
                       self.fail_with(1, "show", "transfer", "T-1", "--at-sequence", 99))
-        self.assertIn("there is no aggregate type 'planet'", self.fail_with(1, "show", "planet", "x"))
+        self.assertIn("there is no aggregate type 'planet'",
+                      self.fail_with(1, "show", "planet", "x"))
         self.assertIn("not valid", self.fail_with(1, "show", "account", ""))
         text = self.fail_with(1, "show", "account", "\x1b[31m")
         self.assertNotIn("\x1b", text)

@@ -1,3 +1,4 @@
+import json
 import os
 import pwd
 import resource
@@ -8,8 +9,8 @@ from program import PROGRAM, ProgramTest, as_lines, open_account
 READERS = (("show", "account", "A-1"), ("list", "account"), ("verify",))
 
 
-def limit_file_size():
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+def limit_file_size(size=4096):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 class Store(ProgramTest):
@@ -63,6 +64,22 @@ class Store(ProgramTest):
                                      '{"opening_balance": 5}', preexec_fn=limit_file_size))
         self.assertEqual(self.assert_intact()["events"], 1)
         self.assertEqual(self.balance("A-1"), 5)
+
+    def test_a_run_stops_when_the_disk_is_full_and_goes_on_when_it_is_not(self):
+        self.fill()
+        commands = [open_account(f"B-{i}", 5, message_id=f"open {i}") for i in range(50_000)]
+        size = (self.store / "journal" / "data.mdb").stat().st_size + 65_536
+        stopped = self.call("run", "-", stdin=as_lines(commands),
+                            preexec_fn=lambda: limit_file_size(size))
+        self.assertEqual(stopped.returncode, 1)
+        self.assertRegex(stopped.stderr, r"line \d+ was not done: .*free some space")
+        outcomes = [json.loads(line) for line in stopped.stdout.splitlines()]
+        accepted = sum("outcome" in outcome for outcome in outcomes)
+        self.assertLess(accepted, len(commands))
+        self.assertIn("free some space", [each["error"] for each in outcomes if "error" in each][0])
+        self.assertEqual(self.assert_intact()["events"], accepted + 1)
+        self.assertEqual({outcome["outcome"] for outcome in self.run_lines(commands)}, {"accepted"})
+        self.assertEqual(self.assert_intact()["events"], len(commands) + 1)
 
     def test_a_file_in_place_of_the_store_is_refused(self):
         self.store.write_text("not a store")

@@ -8,7 +8,8 @@ class Verify(ProgramTest):
                         transfer_money("T-2", "A-1", "A-2", 5000)])
         report = self.assert_intact()
         self.assertEqual((report["aggregates"], report["sagas"], report["sagas_completed"],
-                          report["sagas_compensated"], report["sum_of_balances"]), (4, 2, 1, 1, 1000))
+                          report["sagas_compensated"], report["sum_of_balances"]),
+                         (4, 2, 1, 1, 1000))
         shown = self.json_lines_of("list", "account") + self.json_lines_of("list", "transfer")
         self.assertEqual(report["events"], sum(line["sequence"] for line in shown))
         self.assertIn("The store is intact", self.succeed("verify"))
