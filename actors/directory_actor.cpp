@@ -231,8 +231,8 @@ void directory_actor::take_settlement(settlement& reported) {
   tell_if_idle();
 }
 
-// A saga that has ended meanwhile tells them at once; for one that is open its aggregate need not be
-// live.
+// A saga that has ended meanwhile tells them at once. While it is open, its aggregate need not be
+// live for them.
 void directory_actor::keep_clients(waiting_clients& those) {
   const auto head = host().log.head(those.self);
   if (head && head->saga_open && !live_.find(those.self)) {

@@ -38,8 +38,8 @@ public:
   /// Everything that replaying the records so far has given, as bytes that `restore` takes.
   byte_buffer snapshot() const;
 
-  /// Takes the place of replaying the records up to the one that the snapshot was taken after, which stands
-  /// at `at`. Returns why that cannot be done, or nothing; the entity is then void.
+  /// Takes the place of replaying the records up to the one that the snapshot was taken after,
+  /// which stands at `at`. Returns why that cannot be done, or nothing; the entity is then void.
   std::optional<std::string> restore(byte_span snapshot, position at);
 
   entity_view view() const;

@@ -43,8 +43,8 @@ private:
   epoch_id epoch_;
   phase phase_ = phase::recovering;
   std::shared_ptr<entity> entity_;
-  std::uint64_t uncovered_turns_ = 0;         ///< that no snapshot covers
-  timestamp uncovered_since_ = no_time;       ///< when the first of them was, or the last snapshot
+  std::uint64_t uncovered_turns_ = 0;     ///< that no snapshot covers
+  timestamp uncovered_since_ = no_time;   ///< when the first of them was, or the last snapshot
   std::vector<delivery_content> waiting_; ///< while recovering
   std::string failure_;                   ///< why the entity cannot be rebuilt
 };

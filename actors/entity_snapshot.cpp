@@ -4,8 +4,8 @@
 
 #include <cstring>
 
-// A snapshot is a CBOR map behind its CRC32C (4 bytes, little-endian). It can be thrown away at any time: what
-// cannot be read is replayed from the events.
+// A snapshot is a CBOR map behind its CRC32C (4 bytes, little-endian). It can be thrown away at any
+// time: what cannot be read is replayed from the events.
 
 namespace skald {
 

@@ -9,8 +9,9 @@
 
 namespace skald {
 
-/// Which messages an entity has handled lately. Bounded: what is both beyond `least` messages and older than
-/// `reach` is forgotten, and for a message that was first sent before that the journal has to be asked.
+/// Which messages an entity has handled lately. Bounded: what is both beyond `least` messages and
+/// older than `reach` is forgotten, and for a message that was first sent before that the journal
+/// has to be asked.
 class inbox {
 public:
   static constexpr std::size_t least = 64;
@@ -30,7 +31,8 @@ public:
   /// Would a message that was first sent at `first_sent` be remembered here, had it been handled?
   bool reaches_back_to(timestamp first_sent) const { return first_sent > forgotten_up_to_; }
 
-  /// Everything that is remembered, oldest first, and up to when all else is forgotten. For snapshots.
+  /// Everything that is remembered, oldest first, and up to when all else is forgotten. For
+  /// snapshots.
   std::vector<entry> entries() const { return {begin(), entries_.end()}; }
   timestamp forgotten_up_to() const { return forgotten_up_to_; }
   void restore(std::vector<entry> entries, timestamp forgotten_up_to);

@@ -7,13 +7,6 @@
 
 namespace skald {
 
-namespace {
-
-// How long appends are not tried after the disk has refused one.
-constexpr duration retry_after = std::chrono::milliseconds{500};
-
-} // namespace
-
 journal_actor::journal_actor(caf::actor_config& configuration, const runtime_context& context)
     : base_actor(configuration, context) {}
 
@@ -124,7 +117,7 @@ void journal_actor::refuse_batch(const append_result& result) {
   for (const auto& each : batch_)
     refuse(*each);
   if (result.what == append_result::status::refused)
-    compatibility::send_later(this, retry_after, go_on{});
+    compatibility::send_later(this, host().options.retry_after, go_on{});
 }
 
 // Tells the clients of a void turn that it did not happen.

@@ -12,8 +12,8 @@
 
 namespace skald {
 
-/// The live entities of a directory: by address and by slot, the idle ones in the order in which they fell
-/// idle.
+/// The live entities of a directory: by address and by slot, the idle ones in the order in which
+/// they fell idle.
 class live_set {
 public:
   std::optional<slot_id> find(const address& self) const;

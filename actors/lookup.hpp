@@ -12,9 +12,9 @@ struct lookup_result {
 };
 
 /// May the sender of `message` be told that it was refused, although its receiver cannot be read?
-/// Nobody knows what became of it before: a saga would take a refused step for one that did nothing,
-/// a reactor would take the refusal for an answer. They send it again when the receiver is back. A
-/// refused confirm or cancel the saga tries again.
+/// Nobody knows what became of it before: a saga would take a refused step for one that did
+/// nothing, a reactor would take the refusal for an answer. They send it again when the receiver is
+/// back. A refused confirm or cancel the saga tries again.
 bool may_be_refused_unread(const command_message& message);
 
 /// Looks for `message` among the records of its receiver, back to the time at which it was first

@@ -27,8 +27,8 @@ void walk_back(journal_view& view, position last, const std::function<bool(const
 
 namespace {
 
-// Positions of the records from the stream's last one back to, not including, `since`; empty `found` if the
-// stream has no record there.
+// Positions of the records from the stream's last one back to, not including, `since`; empty
+// `found` if the stream has no record there.
 struct tail {
   bool found = true;
   std::vector<position> positions; ///< newest first
@@ -59,8 +59,9 @@ rebuilt replay(const entity_type& type, const address& self, journal_view& view,
   for (auto i = positions.size(); i-- > 0;) {
     decode_or_throw(view, positions[i], current);
     if (current.stream != address_view{self})
-      return {nullptr, 0, "the record at position " + std::to_string(current.at) + " belongs to " +
-                           to_string(current.stream.to_address()) + ", not to " + to_string(self)};
+      return {nullptr, 0,
+              "the record at position " + std::to_string(current.at) + " belongs to " +
+                  to_string(current.stream.to_address()) + ", not to " + to_string(self)};
     if (auto wrong = from->replay(current))
       return {nullptr, 0, *wrong};
   }

@@ -29,8 +29,8 @@ struct rebuilt {
   std::string error;               ///< names the aggregate, the sequence and what is wrong
 };
 
-/// Rebuilds the entity `self` from its records in `log`. Begins with its newest snapshot if there is one that
-/// can be read and no limit is given.
+/// Rebuilds the entity `self` from its records in `log`. Begins with its newest snapshot if there
+/// is one that can be read and no limit is given.
 rebuilt rebuild(const entity_type& type, const journal& log, const address& self,
                 const rebuild_limit& limit = {});
 

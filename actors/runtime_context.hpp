@@ -30,6 +30,9 @@ struct runtime_options {
   /// Turns in one commit.
   std::size_t batch_turns_max = 4'096;
 
+  /// How long commands are refused after the disk has refused an append, before it is tried again.
+  duration retry_after = std::chrono::milliseconds{500};
+
   /// Records between two writings of the indexes.
   std::uint64_t index_interval = 250'000;
 

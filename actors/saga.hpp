@@ -24,7 +24,8 @@ dispatch to(std::string id, const C& command) {
 ///
 ///     saga<transfer>("transfer money")
 ///         .starts_on<transfer_created>()
-///         .step("deposit").send(deposit_of).compensate(cancel_deposit_of).confirm(confirm_deposit_of)
+///         .step("deposit").send(deposit_of)
+///             .compensate(cancel_deposit_of).confirm(confirm_deposit_of)
 ///         .step("withdraw").send(withdraw_of).compensate(cancel_withdraw_of)
 ///         .deadline(deadline_of)
 ///         .on_failure(cancel_transfer_of);
