@@ -141,9 +141,12 @@ void directory_actor::deliver(delivery input) {
 
 // Those that wait for room keep their place, and what goes to the same entity behind them.
 void directory_actor::deliver_to_entity(delivery input) {
-  const bool queue = !waiting_.empty() && !live_.find(input.to);
-  if (queue || !try_to_deliver(input))
+  const bool queue =
+      !waiting_.empty() && (waiting_inputs_.contains(input.to) || !live_.find(input.to));
+  if (queue || !try_to_deliver(input)) {
+    ++waiting_inputs_[input.to];
     waiting_.push_back(std::move(input));
+  }
 }
 
 bool directory_actor::try_to_deliver(delivery& input) {
@@ -174,8 +177,14 @@ bool directory_actor::try_to_deliver(delivery& input) {
 }
 
 void directory_actor::deliver_waiting() {
-  while (!waiting_.empty() && try_to_deliver(waiting_.front()))
+  while (!waiting_.empty()) {
+    const auto to = waiting_.front().to; // delivering moves it
+    if (!try_to_deliver(waiting_.front()))
+      return;
+    if (const auto found = waiting_inputs_.find(to); --found->second == 0)
+      waiting_inputs_.erase(found);
     waiting_.pop_front();
+  }
 }
 
 void directory_actor::deliver_held_back() {
@@ -248,6 +257,7 @@ void directory_actor::start_epoch(const void_epoch& voided) {
   suspended_ = voided.reason;
   for (const auto& actor : live_.clear())
     compatibility::send_to(actor, voided);
+  waiting_inputs_.clear();
   for (const auto& each : std::exchange(waiting_, {}))
     refuse(each, voided.reason);
   for (const auto& each : host().reactors)

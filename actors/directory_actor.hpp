@@ -45,9 +45,10 @@ private:
 
   live_set live_;
   epoch_id epoch_ = 0;
-  std::string suspended_;           ///< why commands are refused at present; empty: they are not
-  std::size_t elsewhere_ = 0;       ///< inputs at reactors and at the loader
-  std::deque<delivery> waiting_;    ///< for room among the live entities
+  std::string suspended_;        ///< why commands are refused at present; empty: they are not
+  std::size_t elsewhere_ = 0;    ///< inputs at reactors and at the loader
+  std::deque<delivery> waiting_; ///< for room among the live entities
+  std::unordered_map<skald::address, std::size_t, address_hash> waiting_inputs_; ///< in waiting_
   std::vector<delivery> held_back_; ///< by `runtime_options::hold_back`
 
   /// Clients who wait for the end of a saga whose entity is not live.

@@ -14,6 +14,7 @@ target_include_directories(skald_xxhash SYSTEM INTERFACE "${XXHASH_INCLUDE_DIR}"
 if(SKALD_APPS)
   find_package(CLI11 2.1 REQUIRED)
   find_package(spdlog 1.10 REQUIRED)
+  find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
 endif()
 if(SKALD_TESTS)
   find_package(Catch2 3 REQUIRED)
