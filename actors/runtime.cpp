@@ -188,7 +188,10 @@ void runtime::resume_open_sagas() {
   due_changes due;
   log_->open_sagas([&](const address& self, const stream_head& head) {
     resumed.deliveries.push_back({self, resume_delivery{}});
-    if (head.next_due != no_time)
+    // What fell due meanwhile is under way at once, so that whoever waits for idleness waits for it.
+    if (head.next_due != no_time && head.next_due <= time_->now())
+      resumed.deliveries.push_back({self, deadline_delivery{}});
+    else if (head.next_due != no_time)
       due.changes.emplace_back(self, head.next_due);
   });
   compatibility::send_to(context_.directory, std::move(resumed));
