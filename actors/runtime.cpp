@@ -188,7 +188,8 @@ void runtime::resume_open_sagas() {
   due_changes due;
   log_->open_sagas([&](const address& self, const stream_head& head) {
     resumed.deliveries.push_back({self, resume_delivery{}});
-    // What fell due meanwhile is under way at once, so that whoever waits for idleness waits for it.
+    // What fell due meanwhile is under way at once, so that whoever waits for idleness waits for
+    // it.
     if (head.next_due != no_time && head.next_due <= time_->now())
       resumed.deliveries.push_back({self, deadline_delivery{}});
     else if (head.next_due != no_time)

@@ -113,6 +113,10 @@ void run(const global_options& options, const std::string& path, int& exit_code)
   // The script bounds by itself what is under way, and so keeps the order of its lines, which a
   // command that is refused as `busy` and sent again would lose.
   settings.backlog_max = std::numeric_limits<std::size_t>::max();
+  // A long script needs no more memory than a short one: few entities live at once, and few heads
+  // wait to be written.
+  settings.live_entities_max = 10'000;
+  settings.index_interval = 20'000;
   session store{options, session::when_missing::create, settings};
   script commands{store.get(), lines};
   commands.run();
