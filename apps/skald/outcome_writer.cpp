@@ -52,13 +52,10 @@ void outcome_writer::finish() {
 }
 
 void outcome_writer::add(item next) {
-  bool first = false;
-  {
-    std::lock_guard lock{mutex_};
-    first = items_.empty();
-    items_.push_back(std::move(next));
-  }
-  if (first)
+  // Under the lock to the end: once the item is written, the writer may be gone.
+  const std::lock_guard lock{mutex_};
+  items_.push_back(std::move(next));
+  if (items_.size() == 1)
     work_.notify_one();
 }
 
