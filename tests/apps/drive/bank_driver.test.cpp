@@ -7,6 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <optional>
 #include <string>
@@ -94,9 +95,9 @@ TEST_CASE("a store that was driven with another opening balance is refused") {
   settings.opening_balance = minor_units{9'900};
   bank_driver again{bank.get(), two_payers, settings};
   CHECK_THROWS_MATCHES(again.run(), user_error,
-                       Catch::Matchers::Message(
-                           "the store has an account 1 that was not opened with 99.00; give the "
-                           "--opening-balance of the earlier run, or another --store"));
+                       Catch::Matchers::MessageMatches(Catch::Matchers::ContainsSubstring(
+                           " that was not opened with 99.00; give the --opening-balance of the "
+                           "earlier run, or another --store")));
 }
 
 TEST_CASE("opening balances whose sum does not fit are refused before anything is opened") {
