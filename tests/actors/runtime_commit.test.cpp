@@ -163,7 +163,7 @@ TEST_CASE("an append that is refused without a reason stops nothing for good") {
 }
 
 TEST_CASE("sagas and errands under way end, although an append is refused at any of their turns") {
-  const int failing = GENERATE(range(0, 12));
+  const int failing = GENERATE(range(0, 16));
   INFO("append " << failing);
   const std::string reason = failing % 2 == 0 ? "the disk is full" : "";
   skald::runtime_options options;
@@ -178,7 +178,7 @@ TEST_CASE("sagas and errands under way end, although an append is refused at any
   REQUIRE(await(x.host->ask(trip_done))->accepted);
   REQUIRE(await(x.host->ask(errand_done))->accepted);
   while (static_cast<int>(x.journal->batches().size()) < started + failing &&
-         !x.host->wait_until_idle(0us))
+         !x.host->wait_until_idle(1ms))
     continue;
   x.journal->log.fail_next_append({append_result::status::refused, reason});
   // One more command, so that some append fails even if all else is done.

@@ -12,7 +12,7 @@ class Run(ProgramTest):
             open_account("A-1", 1000),
             open_account("A-2", 0),
             transfer_money("T-1", "A-1", "A-2", 300, message_id="first"),
-            transfer_money("T-2", "A-1", "A-2", 701),
+            transfer_money("T-2", "A-1", "A-2", 1001),
             {"type": "account", "id": "A-2", "command": "CloseAccount", "expected_version": 77},
         ])
         self.assertEqual([outcome["line"] for outcome in outcomes], [1, 2, 3, 4, 5])
