@@ -21,6 +21,7 @@ caf::behavior deadline_actor::make_behavior() {
       [this](const due_changes& request) {
         for (const auto& [self, due] : request.changes)
           set_.set(self, due);
+        wake_due(); // the clock may have passed one that was under way to here
         arm();
       },
       [this](look_at_clock) {
