@@ -13,6 +13,7 @@ namespace skald {
 /// Why a command is refused. Nothing is recorded but the refusal itself.
 struct rejection {
   std::string reason;
+  bool is_transient = false; ///< for now only: the same command may be accepted later
 };
 
 namespace detail {

@@ -38,6 +38,7 @@ struct command_message {
   std::string type;     ///< `Deposit`; empty for a confirm or cancel that needs
                         ///< nothing of the domain
   byte_buffer payload;  ///< CBOR map
+  byte_buffer slip;     ///< the routing slip that travels with it, encoded; may be empty
 };
 
 using command_message_ptr = std::shared_ptr<const command_message>;
@@ -56,6 +57,8 @@ struct outcome {
   address from;       ///< who handled it
   std::string correlation;
   bool accepted = false;
+  bool pending = false;             ///< accepted; how it ends another outcome tells later
+  bool transient = false;           ///< not accepted for now: the same may be accepted later
   std::string reason;               ///< why it was rejected
   std::uint64_t sequence = 0;       ///< the aggregate's sequence after the command
   std::vector<stored_event> events; ///< what it recorded

@@ -3,15 +3,15 @@
 // low; `delta` is a varint that holds the zigzag of a signed difference to `time` in microseconds.
 //
 //   record   := checksum:u32 length:u32 version:u8 at:u64 previous:u64
-//               state:u8 input:u8 context:u8 head origin effects
+//               state:u8 input:u8 context:u8 saga:u8 head origin effects
 //   head     := turn:varint sequence:varint event_count:varint stream_type:text stream_id:text
 //               time:i64 [next_due:delta] [status:text]
 //   origin   := [input:id] input_type:text [correlation:text] [source_type:text [source_id:text]]
-//               [by:text] [causation:id] [first_sent:delta] [step:text] [reason:text]
-//   effects  := [saga:text] event{event_count}
+//               [by:text] [causation:id] [first_sent:delta] [step:text] [reason:text] [slip:text]
+//   effects  := [saga:text] [settles:id] event{event_count}
 //               [dispatch_count:varint deadline_count:varint dispatch{..} deadline{..}]
 //   event    := type:text payload_and_version:varint [version:varint] payload
-//   dispatch := form:u8 to_type:text to_id:text [step:text] type:text payload:text
+//   dispatch := form:u8 to_type:text to_id:text [step:text] type:text payload:text [slip:text]
 //   deadline := form:u8 name:text [due:delta]
 //
 // `checksum` is the CRC-32C of everything behind it. `length` counts the whole record. What stands
@@ -43,7 +43,6 @@ record_flags flags_of(const record& x) {
   flags.state = when(x.deleted, state_flag::deleted) | when(x.saga_open, state_flag::saga_open) |
                 when(x.next_due != no_time, state_flag::next_due) |
                 when(!x.status.empty(), state_flag::status) |
-                static_cast<unsigned>(x.saga_change) << state_flag::saga_change_shift |
                 when(!x.saga.empty(), state_flag::saga);
   flags.input =
       static_cast<unsigned>(x.kind) | when(x.accepted, input_flag::accepted) |
@@ -57,20 +56,26 @@ record_flags flags_of(const record& x) {
       when(correlation_is_stream, context_flag::correlation_is_stream) |
       when(!x.correlation.empty() && !correlation_is_stream, context_flag::correlation) |
       when(!x.dispatches.empty() || !x.deadlines.empty(), context_flag::sends);
+  flags.saga = static_cast<unsigned>(x.saga_change) | when(x.pending, saga_flag::pending) |
+               when(x.transient, saga_flag::transient) |
+               when(!x.settles.empty(), saga_flag::settles) |
+               when(!x.slip.empty(), saga_flag::slip);
   return flags;
 }
 
 /// No record that equals `x` takes more bytes than this.
 std::size_t size_bound(const record& x) {
-  constexpr std::size_t fixed = head_offset + 8 + 2 * 16 + 24 * varint_size_max;
+  constexpr std::size_t fixed = head_offset + 8 + 3 * 16 + 25 * varint_size_max;
   auto size = fixed + x.stream.type.size() + x.stream.id.size() + x.status.size() +
               x.input_type.size() + x.correlation.size() + x.source.type.size() +
-              x.source.id.size() + x.by.size() + x.step.size() + x.reason.size() + x.saga.size();
+              x.source.id.size() + x.by.size() + x.step.size() + x.reason.size() + x.slip.size() +
+              x.saga.size();
   for (const auto& event : x.events)
     size += 3 * varint_size_max + event.type.size() + event.payload.size();
   for (const auto& dispatch : x.dispatches)
-    size += 1 + 5 * varint_size_max + dispatch.to.type.size() + dispatch.to.id.size() +
-            dispatch.step.size() + dispatch.type.size() + dispatch.payload.size();
+    size += 1 + 6 * varint_size_max + dispatch.to.type.size() + dispatch.to.id.size() +
+            dispatch.step.size() + dispatch.type.size() + dispatch.payload.size() +
+            dispatch.slip.size();
   for (const auto& deadline : x.deadlines)
     size += 1 + 2 * varint_size_max + deadline.name.size();
   return size;
@@ -110,11 +115,15 @@ void write_origin(const record& x, record_flags flags, byte_writer& out) {
     out.text(x.step);
   if (!x.reason.empty())
     out.text(x.reason);
+  if (!x.slip.empty())
+    out.text(as_text(x.slip));
 }
 
 void write_effects(const record& x, byte_writer& out) {
   if (!x.saga.empty())
     out.text(x.saga);
+  if (!x.settles.empty())
+    out.id(x.settles);
   for (const auto& event : x.events) {
     out.text(event.type);
     out.varint(event.payload.size() << 1 | (event.version == 1 ? 0 : 1));
@@ -128,13 +137,16 @@ void write_effects(const record& x, byte_writer& out) {
   out.varint(x.deadlines.size());
   for (const auto& dispatch : x.dispatches) {
     out.fixed(static_cast<std::uint8_t>(static_cast<unsigned>(dispatch.role) |
-                                        when(!dispatch.step.empty(), dispatch_form::step)));
+                                        when(!dispatch.step.empty(), dispatch_form::step) |
+                                        when(!dispatch.slip.empty(), dispatch_form::slip)));
     out.text(dispatch.to.type);
     out.text(dispatch.to.id);
     if (!dispatch.step.empty())
       out.text(dispatch.step);
     out.text(dispatch.type);
     out.text(as_text(dispatch.payload));
+    if (!dispatch.slip.empty())
+      out.text(as_text(dispatch.slip));
   }
   for (const auto& deadline : x.deadlines) {
     const auto form = deadline.due == no_time      ? cleared
@@ -158,6 +170,7 @@ void encode_record(const record& x, byte_buffer& out) {
   store_fixed(first + flags_offset, static_cast<std::uint8_t>(flags.state));
   store_fixed(first + flags_offset + 1, static_cast<std::uint8_t>(flags.input));
   store_fixed(first + flags_offset + 2, static_cast<std::uint8_t>(flags.context));
+  store_fixed(first + flags_offset + 3, static_cast<std::uint8_t>(flags.saga));
   byte_writer writer{first + head_offset};
   write_head(x, writer);
   write_origin(x, flags, writer);

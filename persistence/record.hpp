@@ -46,6 +46,12 @@ enum class saga_transition : std::uint8_t {
   compensating, ///< a step failed or a deadline passed: what took effect is undone
   completed,    ///< ended, every participant completed
   compensated,  ///< ended, every participant compensated
+  parked,       ///< a compensation has failed for good: a person has to see to it
+  resumed,      ///< a person has the compensation go on
+  resolving,    ///< a person says that what is left is done: the participants are released
+  terminating,  ///< a person ends it without compensation: the participants are released
+  resolved,     ///< ended by hand, what was left was done by a person
+  terminated,   ///< ended by hand, nothing was undone
 };
 
 struct event_view {
@@ -61,6 +67,7 @@ struct dispatch_view {
   std::string_view step;
   std::string_view type;
   byte_span payload; ///< CBOR map
+  byte_span slip = {}; ///< the routing slip that travels with it, as it is encoded; may be empty
 };
 
 /// A deadline that the turn sets, or clears where `due` is `no_time`.
@@ -92,7 +99,10 @@ struct record {
   participation role = participation::none;
   std::string_view step;
   bool accepted = true;    ///< the verdict on the command, or the verdict that the outcome brought
-  std::string_view reason; ///< why not accepted
+  std::string_view reason; ///< why not accepted; why a person stepped in
+  bool pending = false;    ///< accepted, but only a later turn tells how it has ended
+  bool transient = false;  ///< not accepted for now: the same may be accepted later
+  byte_span slip;          ///< the routing slip that came with the command, where it stays here
 
   // Effects.
   std::vector<event_view> events;
@@ -100,6 +110,7 @@ struct record {
   std::vector<deadline_view> deadlines;
   saga_transition saga_change = saga_transition::none;
   std::string_view saga; ///< name of the saga, where `saga_change` is `started`
+  message_id settles;    ///< the command that was pending here and is answered by this turn
 
   // State after the turn, for the indexes.
   bool deleted = false;

@@ -16,7 +16,8 @@ namespace {
 record_flags load_flags(byte_span bytes) {
   return {load_fixed<std::uint8_t>(bytes.data() + flags_offset),
           load_fixed<std::uint8_t>(bytes.data() + flags_offset + 1),
-          load_fixed<std::uint8_t>(bytes.data() + flags_offset + 2)};
+          load_fixed<std::uint8_t>(bytes.data() + flags_offset + 2),
+          load_fixed<std::uint8_t>(bytes.data() + flags_offset + 3)};
 }
 
 struct head_fields {
@@ -31,6 +32,8 @@ struct head_fields {
 
 head_fields read_head(byte_reader& in, record_flags flags) {
   head_fields head;
+  if (flags.state & ~state_flag::all)
+    in.fail("state flags");
   head.turn = in.varint("turn");
   head.sequence = in.varint("sequence");
   head.event_count = in.varint("count of events");
@@ -73,6 +76,9 @@ void read_origin(byte_reader& in, record_flags flags, record& out) {
                        : no_time;
   out.step = flags.context & context_flag::step ? in.text("step") : std::string_view{};
   out.reason = flags.input & input_flag::reason ? in.text("reason") : std::string_view{};
+  out.slip = flags.saga & saga_flag::slip ? as_bytes(in.text("slip")) : byte_span{};
+  out.pending = flags.saga & saga_flag::pending;
+  out.transient = flags.saga & saga_flag::transient;
 }
 
 event_view read_event(byte_reader& in) {
@@ -101,6 +107,8 @@ dispatch_view read_dispatch(byte_reader& in) {
     dispatch.step = in.text("dispatch step");
   dispatch.type = in.text("dispatched command");
   dispatch.payload = as_bytes(in.text("dispatch payload"));
+  if (form & dispatch_form::slip)
+    dispatch.slip = as_bytes(in.text("dispatch slip"));
   return dispatch;
 }
 
@@ -120,10 +128,11 @@ void read_effects(byte_reader& in, record_flags flags, std::uint64_t event_count
   out.events.clear();
   out.dispatches.clear();
   out.deadlines.clear();
-  out.saga_change = static_cast<saga_transition>(flags.state >> state_flag::saga_change_shift & 7);
-  if (out.saga_change > saga_transition::compensated)
+  out.saga_change = static_cast<saga_transition>(flags.saga & saga_flag::change);
+  if (out.saga_change > saga_transition::terminated)
     in.fail("saga transition");
   out.saga = flags.state & state_flag::saga ? in.text("saga") : std::string_view{};
+  out.settles = flags.saga & saga_flag::settles ? in.id("settled command") : message_id{};
   // The vectors grow with what is really there: a count that is too large runs out of bytes first.
   for (; event_count > 0 && in.wrong() == nullptr; --event_count)
     out.events.push_back(read_event(in));

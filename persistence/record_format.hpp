@@ -17,7 +17,7 @@ inline constexpr std::size_t version_offset = 8;
 inline constexpr std::size_t at_offset = 9;
 inline constexpr std::size_t previous_offset = 17;
 inline constexpr std::size_t flags_offset = 25;
-inline constexpr std::size_t head_offset = 28;
+inline constexpr std::size_t head_offset = 29;
 
 inline constexpr std::size_t record_size_max = std::size_t{1} << 30;
 
@@ -26,8 +26,8 @@ inline constexpr unsigned deleted = 0x01;
 inline constexpr unsigned saga_open = 0x02;
 inline constexpr unsigned next_due = 0x04;
 inline constexpr unsigned status = 0x08;
-inline constexpr unsigned saga_change_shift = 4; // 3 bits
-inline constexpr unsigned saga = 0x80;
+inline constexpr unsigned saga = 0x10;
+inline constexpr unsigned all = deleted | saga_open | next_due | status | saga;
 } // namespace state_flag
 
 namespace input_flag {
@@ -50,19 +50,29 @@ inline constexpr unsigned correlation = 0x40;
 inline constexpr unsigned sends = 0x80; // dispatches or deadlines follow the events
 } // namespace context_flag
 
+namespace saga_flag {
+inline constexpr unsigned change = 0x0f;
+inline constexpr unsigned pending = 0x10;
+inline constexpr unsigned transient = 0x20;
+inline constexpr unsigned settles = 0x40;
+inline constexpr unsigned slip = 0x80;
+} // namespace saga_flag
+
 namespace dispatch_form {
 inline constexpr unsigned role = 0x03;
 inline constexpr unsigned step = 0x04;
-inline constexpr unsigned all = role | step;
+inline constexpr unsigned slip = 0x08;
+inline constexpr unsigned all = role | step | slip;
 } // namespace dispatch_form
 
 enum deadline_form : std::uint8_t { cleared = 0, due_next = 1, due_given = 2 };
 
-/// The three bytes in front of the head.
+/// The four bytes in front of the head.
 struct record_flags {
   unsigned state = 0;
   unsigned input = 0;
   unsigned context = 0;
+  unsigned saga = 0;
 };
 
 inline std::uint64_t micros(timestamp time) {

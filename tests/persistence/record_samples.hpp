@@ -23,7 +23,7 @@ inline bool equal(const event_view& x, const event_view& y) {
 
 inline bool equal(const dispatch_view& x, const dispatch_view& y) {
   return x.to == y.to && x.role == y.role && x.step == y.step && x.type == y.type &&
-         as_text(x.payload) == as_text(y.payload);
+         as_text(x.payload) == as_text(y.payload) && as_text(x.slip) == as_text(y.slip);
 }
 
 inline bool equal(const deadline_view& x, const deadline_view& y) {
@@ -45,7 +45,9 @@ inline bool equal(const record& x, const record& y) {
          x.accepted == y.accepted && x.reason == y.reason && equal(x.events, y.events) &&
          equal(x.dispatches, y.dispatches) && equal(x.deadlines, y.deadlines) &&
          x.saga_change == y.saga_change && x.saga == y.saga && x.deleted == y.deleted &&
-         x.saga_open == y.saga_open && x.next_due == y.next_due && x.status == y.status;
+         x.saga_open == y.saga_open && x.next_due == y.next_due && x.status == y.status &&
+         x.pending == y.pending && x.transient == y.transient && x.settles == y.settles &&
+         as_text(x.slip) == as_text(y.slip);
 }
 
 /// A saga begins: a client's command, an event, a dispatch, a deadline.
@@ -157,12 +159,39 @@ inline record deleted_aggregate() {
   return x;
 }
 
+/// A command that was pending is answered; a routing slip came with the input and goes on.
+inline record settled_with_slip() {
+  record x;
+  x.at = 3;
+  x.previous = 2;
+  x.turn = 3;
+  x.sequence = 2;
+  x.stream = {"shipment", "S-1"};
+  x.time = at_micros(1'772'366'400'400'000);
+  x.input = {5, 6};
+  x.input_type = "CarrierAnswered";
+  x.correlation = "O-1";
+  x.accepted = false;
+  x.reason = "no van is free";
+  x.pending = true;
+  x.transient = true;
+  x.slip = as_bytes("\xa1\x61s\x01");
+  x.settles = {7, 8};
+  x.saga_change = saga_transition::terminated;
+  x.dispatches = {{{"payment", "P-1"},
+                   participation::step,
+                   "pay",
+                   "Pay",
+                   as_bytes("\xa0"),
+                   as_bytes("\xa1\x61s\x02")}};
+  x.status = "waiting";
+  return x;
+}
+
 inline std::vector<record_sample> record_samples() {
-  return {{"started_saga", started_saga()},
-          {"refused_step", refused_step()},
-          {"passed_deadline", passed_deadline()},
-          {"bare_turn", bare_turn()},
-          {"deleted_aggregate", deleted_aggregate()}};
+  return {{"started_saga", started_saga()},           {"refused_step", refused_step()},
+          {"passed_deadline", passed_deadline()},     {"bare_turn", bare_turn()},
+          {"deleted_aggregate", deleted_aggregate()}, {"settled_with_slip", settled_with_slip()}};
 }
 
 /// The bytes of the fixture `name`: hexadecimal digits, with line breaks.
