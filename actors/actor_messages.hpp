@@ -2,6 +2,7 @@
 
 #include "actors/delivery.hpp"
 #include "actors/entity.hpp"
+#include "actors/external.hpp"
 #include "actors/turn.hpp"
 
 #include <caf/actor.hpp>
@@ -95,6 +96,19 @@ struct idle_request {
   std::shared_ptr<std::function<void()>> when_idle;
 };
 
+/// To a worker of a system outside: make this call.
+struct call_request {
+  epoch_id epoch = 0;
+  command_message_ptr message;
+};
+
+/// From the worker: what has come of it.
+struct call_done {
+  call_request request;
+  std::shared_ptr<const call_result> result;
+  caf::actor worker;
+};
+
 /// To oneself: commit what has gathered.
 struct commit_now {};
 
@@ -131,6 +145,8 @@ CAF_ADD_TYPE_ID(skald, (skald::outcome_ptr))
 CAF_ADD_TYPE_ID(skald, (skald::snapshot_request))
 CAF_ADD_TYPE_ID(skald, (skald::let_go))
 CAF_ADD_TYPE_ID(skald, (skald::waiting_clients))
+CAF_ADD_TYPE_ID(skald, (skald::call_request))
+CAF_ADD_TYPE_ID(skald, (skald::call_done))
 
 CAF_END_TYPE_ID_BLOCK(skald)
 
@@ -155,4 +171,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::look_at_clock)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::outcome_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::snapshot_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::let_go)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::call_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::call_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::waiting_clients)

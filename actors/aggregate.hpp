@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/conflict_policy.hpp"
 #include "actors/decision.hpp"
 #include "messages/address.hpp"
 #include "messages/bytes.hpp"
@@ -47,6 +48,17 @@ constexpr bool is_internal_command() {
     return false;
 }
 
+/// Does the event `E` say that what was asked for is under way, and a later event of the same
+/// transaction tells how it ends? It says so with `static constexpr bool is_pending = true`; a step
+/// of a saga is answered by that later event.
+template <class E>
+constexpr bool is_pending_event() {
+  if constexpr (requires { E::is_pending; })
+    return E::is_pending;
+  else
+    return false;
+}
+
 /// The events of one turn as they are recorded, encoded one behind the other.
 class recorded_events {
 public:
@@ -60,6 +72,8 @@ public:
   void clear() {
     entries_.clear();
     bytes_.clear();
+    pending_ = 0;
+    failure_.reset();
   }
 
   template <class E>
@@ -67,16 +81,30 @@ public:
     const auto offset = bytes_.size();
     encode(event, bytes_);
     entries_.push_back({E::type_name, schema_version_of<E>(), offset, bytes_.size() - offset});
+    pending_ += is_pending_event<E>() ? 1 : 0;
+    if constexpr (failure_event<E>)
+      failure_ = event.reason;
   }
 
   bool empty() const { return entries_.empty(); }
   const std::vector<entry>& entries() const { return entries_; }
+
+  /// Does an event say that something is under way?
+  bool pending() const { return pending_ > 0; }
+
+  /// Does an event say how something has ended?
+  bool conclusive() const { return entries_.size() > pending_; }
+
+  /// The reason of the last event that is a failure.
+  const std::optional<std::string>& failure() const { return failure_; }
 
   byte_span payload(const entry& x) const { return byte_span{bytes_}.subspan(x.offset, x.size); }
 
 private:
   std::vector<entry> entries_;
   byte_buffer bytes_;
+  std::size_t pending_ = 0;
+  std::optional<std::string> failure_;
 };
 
 /// The verdict on a command: accepted, or why not. A command that was not understood (an unknown
@@ -85,6 +113,7 @@ struct verdict {
   bool accepted = true;
   std::string reason;
   bool understood = true;
+  bool transient = false; ///< not accepted for now: the same may be accepted later
 };
 
 /// What a command handler may want to know besides state and command. It has no clock: time comes
@@ -105,6 +134,9 @@ public:
   /// by them.
   virtual verdict decide(std::string_view type, byte_span payload, const decision_context& context,
                          recorded_events& events) = 0;
+
+  /// What the command named `type` declares of itself; the default if there is no such command.
+  virtual command_traits traits_of(std::string_view type) const = 0;
 
   /// Evolves the state by a stored event. Returns why that cannot be done (an unknown type or
   /// version, bytes that are not such an event), or nothing.
@@ -223,12 +255,16 @@ public:
   verdict decide_value(const C& command, const decision_context& context, recorded_events& events) {
     const decision<A> decided = detail::call_decide(state_, command, context);
     if (auto refused = decided.refused())
-      return {false, refused->reason, true};
+      return {false, refused->reason, true, refused->is_transient};
     verdict result;
     decided.for_each_event([&](const typename A::event& each) {
       std::visit([&](const auto& event) { record(event, events, result); }, each);
     });
     return result;
+  }
+
+  command_traits traits_of(std::string_view type) const override {
+    return traits_named(type, std::type_identity<typename A::command>{});
   }
 
   std::optional<std::string> evolve(std::string_view type, std::uint32_t version,
@@ -259,7 +295,7 @@ private:
     events.add(event);
     detail::call_evolve(state_, event);
     if constexpr (failure_event<E>)
-      result = {false, event.reason, true};
+      result = {false, event.reason};
   }
 
   template <class... Cs>
@@ -282,6 +318,14 @@ private:
       return true;
     };
     (void)(try_one(std::type_identity<Cs>{}) || ...);
+    return result;
+  }
+
+  template <class... Cs>
+  static command_traits traits_named(std::string_view type,
+                                     std::type_identity<std::variant<Cs...>>) {
+    command_traits result;
+    (void)((type == Cs::type_name && (result = traits_of_command<Cs>(), true)) || ...);
     return result;
   }
 

@@ -48,6 +48,7 @@ struct command_delivery {
   bool until_saga_ends =
       false; ///< the client wants the outcome of the saga that the command starts
   history_check history = history_check::unchecked;
+  bool has_waited = false; ///< for a saga to let go of the aggregate, and does not again
 };
 
 /// The outcome of a command reaches the saga or reactor that dispatched it.

@@ -128,15 +128,23 @@ void directory_actor::deliver(delivery input) {
     held_back_.push_back(std::move(input));
     return;
   }
-  if (input.to.type != reactor::address_type)
-    return deliver_to_entity(std::move(input));
-  const auto& reactors = host().types.reactors();
-  const auto found = std::ranges::find(reactors, input.to.id, &reactor::name);
-  if (found == reactors.end())
-    return;
+  if (input.to.type == reactor::address_type)
+    deliver_elsewhere(input, host().types.reactors(), host().reactors);
+  else if (is_external(input.to))
+    deliver_elsewhere(input, host().types.externals(), host().externals);
+  else
+    deliver_to_entity(std::move(input));
+}
+
+// To the one of `named` whose name is the id of the receiver; `theirs` are its actors.
+template <class Named>
+void directory_actor::deliver_elsewhere(delivery& input, const std::vector<Named>& named,
+                                        const std::vector<caf::actor>& theirs) {
+  const auto found = std::ranges::find(named, input.to.id, &Named::name);
+  if (found == named.end())
+    return refuse_dispatch(input, "there is nothing named " + to_string(input.to));
   ++elsewhere_;
-  compatibility::send_to(host().reactors[static_cast<std::size_t>(found - reactors.begin())],
-                         std::move(input));
+  compatibility::send_to(theirs[static_cast<std::size_t>(found - named.begin())], std::move(input));
 }
 
 // Those that wait for room keep their place, and what goes to the same entity behind them.
@@ -261,6 +269,8 @@ void directory_actor::start_epoch(const void_epoch& voided) {
   for (const auto& each : std::exchange(waiting_, {}))
     refuse(each, voided.reason);
   for (const auto& each : host().reactors)
+    compatibility::send_to(each, voided);
+  for (const auto& each : host().externals)
     compatibility::send_to(each, voided);
   elsewhere_ = 0;
   tell_if_idle();

@@ -31,6 +31,9 @@ private:
   std::string admission_error(const delivery& input) const;
   void deliver(delivery input);
   void deliver_to_entity(delivery input);
+  template <class Named>
+  void deliver_elsewhere(delivery& input, const std::vector<Named>& named,
+                         const std::vector<caf::actor>& theirs);
   bool try_to_deliver(delivery& input);
   void deliver_waiting();
   void deliver_held_back();

@@ -1,10 +1,10 @@
 #include "actors/entity.hpp"
 
+#include "actors/entity_scratch.hpp"
+
 #include <algorithm>
 
 namespace skald {
-
-namespace {
 
 std::string hold_key(std::string_view correlation, std::string_view step) {
   std::string key;
@@ -18,60 +18,35 @@ message_id mark_id(std::string_view correlation, std::string_view step) {
   return message_id_of(hold_key(correlation, step));
 }
 
-saga_transition end_by(const saga_definition& definition, std::string_view event_type) {
-  if (std::ranges::find(definition.completes_on, event_type) != definition.completes_on.end())
-    return saga_transition::completed;
-  if (std::ranges::find(definition.compensated_on, event_type) != definition.compensated_on.end())
-    return saga_transition::compensated;
-  return saga_transition::none;
+void entity::scratch::clear() {
+  rec.events.clear();
+  rec.dispatches.clear();
+  rec.deadlines.clear();
+  auto events_kept = std::move(rec.events);
+  auto dispatches_kept = std::move(rec.dispatches);
+  auto deadlines_kept = std::move(rec.deadlines);
+  rec = {};
+  rec.events = std::move(events_kept);
+  rec.dispatches = std::move(dispatches_kept);
+  rec.deadlines = std::move(deadlines_kept);
+  events.clear();
+  plan.clear();
+  dispatched.clear();
+  refusal.clear();
+  settled_reason.clear();
 }
 
-// What begins and ends in one turn needs no saga.
-bool ends_with(const saga_definition& definition, const recorded_events& events) {
-  return std::ranges::any_of(events.entries(), [&](const auto& entry) {
-    return end_by(definition, entry.type) != saga_transition::none;
-  });
+entity::scratch& entity::scratch::of_thread() {
+  thread_local scratch work;
+  work.clear();
+  return work;
 }
-
-} // namespace
-
-// What one turn is put together in. One per thread, so that its buffers are allocated once.
-struct entity::scratch {
-  record rec;
-  recorded_events events;
-  saga_plan plan;
-  std::vector<command_message_ptr> dispatched;
-  std::string_view correlation;
-  timestamp now = no_time;
-
-  void clear() {
-    rec.events.clear();
-    rec.dispatches.clear();
-    rec.deadlines.clear();
-    auto events_kept = std::move(rec.events);
-    auto dispatches_kept = std::move(rec.dispatches);
-    auto deadlines_kept = std::move(rec.deadlines);
-    rec = {};
-    rec.events = std::move(events_kept);
-    rec.dispatches = std::move(dispatches_kept);
-    rec.deadlines = std::move(deadlines_kept);
-    events.clear();
-    plan.dispatches.clear();
-    plan.deadlines.clear();
-    plan.change = saga_transition::none;
-    plan.started = nullptr;
-    plan.own_command = {};
-    plan.reason.clear();
-    dispatched.clear();
-  }
-};
 
 entity::entity(const entity_type& type, address self)
     : type_(type), self_(std::move(self)), state_(type.make_state()) {}
 
 turn entity::handle(delivery_content input, timestamp now) {
-  thread_local scratch work;
-  work.clear();
+  auto& work = scratch::of_thread();
   work.now = std::max(now, time_);
   turn result;
   result.cursor = cursor_;
@@ -85,6 +60,16 @@ turn entity::handle(delivery_content input, timestamp now) {
     on_resume(result);
   else if (auto look = std::get_if<view_delivery>(&input))
     result.views.emplace_back(look->reply, view());
+  if (const auto wake = next_wake(); wake != next_wake_)
+    result.next_due.emplace(self_, next_wake_ = wake);
+  return result;
+}
+
+timestamp entity::next_wake() const {
+  auto result = progress_.next_due();
+  for (const auto& each : queue_)
+    if (result == no_time || each.until < result)
+      result = each.until;
   return result;
 }
 
@@ -97,7 +82,7 @@ entity_view entity::view() const {
   result.deleted = state_->deleted();
   result.status = state_->status();
   if (progress_.open())
-    result.in_saga.push_back(self_.id);
+    result.in_saga.push_back(progress_.correlation());
   for (const auto& key : holds_)
     result.in_saga.push_back(key.substr(0, key.find('\0')));
   std::ranges::sort(result.in_saga);
@@ -112,11 +97,13 @@ entity_view entity::view() const {
 
 void entity::on_command(command_delivery& input, scratch& work, turn& result) {
   const auto& message = *input.message;
-  if (answered_before(input, result))
+  if (answered_before(input, result) || queue_if_held(input, work, result))
     return;
   work.now = std::max(work.now, message.first_sent);
   work.correlation = message.correlation;
-  auto decided = admit(input, work);
+  const bool is_instruction = message.role == participation::none && message.source.empty() &&
+                              is_saga_instruction(message.type);
+  auto decided = is_instruction ? verdict{} : admit(input, work);
   if (!decided.understood) {
     answer(input, work, decided, result);
     return;
@@ -132,16 +119,26 @@ void entity::on_command(command_delivery& input, scratch& work, turn& result) {
   rec.first_sent = message.first_sent;
   rec.role = message.role;
   rec.step = message.step;
+  if (is_instruction)
+    return on_instruction(input, work, result);
   rec.accepted = decided.accepted;
+  rec.transient = decided.transient;
   rec.reason = decided.reason;
+  rec.pending = message.role != participation::none && decided.accepted && work.events.pending();
   follow_own_events(work);
+  if (decided.accepted && !work.plan.reason.empty())
+    rec.reason = work.plan.reason;
   // What happens to an aggregate that hosts a saga belongs to that saga's transaction, whatever the
   // client says: handlers that react to it have to find what the transaction holds.
-  if (message.role == participation::none && (work.plan.started || progress_.definition()))
-    rec.correlation = work.correlation = self_.id;
+  if (message.role == participation::none && message.source.empty()) {
+    if (work.plan.started)
+      rec.correlation = work.correlation = self_.id;
+    else if (progress_.definition())
+      rec.correlation = work.correlation = progress_.correlation();
+  }
   record_turn(work, result);
   answer(input, work, decided, result);
-  if (progress_.ended())
+  if (progress_.at_rest())
     answer_waiting(result);
 }
 
@@ -151,7 +148,7 @@ bool entity::answered_before(const command_delivery& input, turn& result) {
   const bool handled = handled_.contains(message.id);
   if (message.id == started_by_ && input.until_saga_ends && input.reply) {
     waiting_.push_back(input);
-    if (progress_.ended())
+    if (progress_.at_rest())
       answer_waiting(result);
     return true;
   }
@@ -181,7 +178,9 @@ verdict entity::admit(const command_delivery& input, scratch& work) {
       (input.history == history_check::cancelled ||
        cancelled_steps_.contains(mark_id(message.correlation, message.step))))
     return {false, "the step '" + message.step + "' was cancelled before it arrived"};
-  if (state_->deleted() && !finishes)
+  if (!work.refusal.empty())
+    return {false, work.refusal, true, true};
+  if (state_->deleted() && !finishes && !state_->traits_of(message.type).is_for_deleted_too)
     return {false, to_string(self_) + " is deleted"};
   if (message.expected_version && *message.expected_version != sequence_)
     return {false, "expected version " + std::to_string(*message.expected_version) +
@@ -205,217 +204,26 @@ void entity::answer(const command_delivery& input, const scratch& work, const ve
   answer->from = self_;
   answer->correlation = work.correlation;
   answer->accepted = decided.accepted;
+  answer->pending = work.rec.pending;
+  answer->transient = decided.transient;
   answer->reason = decided.reason;
   answer->sequence = sequence_;
-  for (const auto& entry : work.events.entries()) {
-    const auto payload = work.events.payload(entry);
-    answer->events.push_back(
-        {std::string{entry.type}, entry.version, byte_buffer{payload.begin(), payload.end()}});
-  }
+  answer->events = events_of(work);
   if (!message.source.empty())
     result.deliveries.push_back({message.source, outcome_delivery{answer}});
   if (input.reply)
     result.replies.emplace_back(input.reply, std::move(answer));
 }
 
-// The saga has ended: tells everybody who waits for it how.
-void entity::answer_waiting(turn& result) {
-  for (auto& each : std::exchange(waiting_, {})) {
-    auto answer = std::make_shared<outcome>();
-    answer->answers = each.message->id;
-    answer->from = self_;
-    answer->correlation = self_.id;
-    answer->accepted = progress_.current() == saga_progress::phase::completed;
-    if (!answer->accepted)
-      answer->reason = progress_.definition()->failure_reason(*state_);
-    answer->sequence = sequence_;
-    result.replies.emplace_back(std::move(each.reply), std::move(answer));
+std::vector<stored_event> entity::events_of(const scratch& work) {
+  std::vector<stored_event> result;
+  result.reserve(work.events.entries().size());
+  for (const auto& entry : work.events.entries()) {
+    const auto payload = work.events.payload(entry);
+    result.push_back(
+        {std::string{entry.type}, entry.version, byte_buffer{payload.begin(), payload.end()}});
   }
-}
-
-// -- sagas
-// -------------------------------------------------------------------------------------------------
-
-void entity::on_outcome(const outcome& input, scratch& work, turn& result) {
-  const auto index = progress_.find_outstanding(input.answers);
-  if (index < 0 || !progress_.open())
-    return; // an answer that came again, or one to a step that was cancelled meanwhile
-  auto& rec = work.rec;
-  rec.kind = input_kind::outcome;
-  rec.input = input.answers;
-  rec.source = input.from;
-  rec.correlation = self_.id;
-  rec.causation = input.answers;
-  rec.step = progress_.definition()->steps[static_cast<std::size_t>(index)].name;
-  rec.accepted = input.accepted;
-  rec.reason = input.reason;
-  work.correlation = self_.id;
-  progress_.take_input(rec);
-  // A confirm that was answered while others are not is not worth a record: after a crash it is
-  // sent again, and answered again.
-  if (progress_.awaits_more_confirms()) {
-    if (!unsure_of_confirms_)
-      return;
-    // Rebuilt meanwhile: which others were answered before is forgotten. This one is kept, so that
-    // it gets further however often it is rebuilt.
-    record_turn(work, result);
-    on_resume(result);
-    return;
-  }
-  const decision_context context{self_, self_.id, work.now};
-  saga_engine engine{progress_, *state_, context, work.events, work.plan};
-  engine.on_outcome(static_cast<std::size_t>(index), input.accepted, input.reason);
-  rec.input_type = work.plan.own_command;
-  record_turn(work, result);
-  if (progress_.ended())
-    answer_waiting(result);
-}
-
-void entity::on_deadline(scratch& work, turn& result) {
-  std::string due_name;
-  for (const auto& [name, due] : progress_.deadlines())
-    if (due <= work.now) {
-      due_name = name;
-      break;
-    }
-  if (due_name.empty()) {
-    result.next_due.emplace(self_, progress_.next_due());
-    return;
-  }
-  auto& rec = work.rec;
-  rec.kind = input_kind::deadline;
-  rec.input_type = due_name;
-  rec.correlation = self_.id;
-  work.correlation = self_.id;
-  const decision_context context{self_, self_.id, work.now};
-  saga_engine engine{progress_, *state_, context, work.events, work.plan};
-  engine.on_deadline(due_name);
-  rec.reason = work.plan.reason;
-  follow_own_events(work);
-  record_turn(work, result);
-  result.next_due.emplace(self_, next_due_); // also where a second deadline is due at the same time
-  if (progress_.ended())
-    answer_waiting(result);
-}
-
-void entity::on_resume(turn& result) {
-  if (!progress_.open())
-    return;
-  unsure_of_confirms_ = false;
-  for (const auto& step : progress_.steps())
-    if (step.outstanding)
-      result.deliveries.push_back({step.outstanding->to, command_delivery{step.outstanding, {}}});
-  result.next_due.emplace(self_, progress_.next_due());
-}
-
-// Do the turn's events start a saga, or end one that has no steps of its own?
-void entity::follow_own_events(scratch& work) {
-  if (work.events.empty() || progress_.ended() || work.plan.change != saga_transition::none)
-    return;
-  const decision_context context{self_, work.correlation, work.now};
-  saga_engine engine{progress_, *state_, context, work.events, work.plan};
-  for (const auto& event : work.events.entries()) {
-    if (progress_.definition()) {
-      if (const auto how = end_by(*progress_.definition(), event.type);
-          how != saga_transition::none)
-        return engine.end(how);
-      continue;
-    }
-    for (const auto& definition : type_.sagas)
-      if (definition.starts_on == event.type &&
-          (!definition.applies || definition.applies(*state_)) &&
-          !ends_with(definition, work.events))
-        return engine.start(definition);
-  }
-}
-
-// -- recording
-// ---------------------------------------------------------------------------------------------
-
-void entity::plan_dispatches(scratch& work) {
-  auto& rec = work.rec;
-  for (auto& planned : work.plan.dispatches) {
-    auto message = std::make_shared<command_message>();
-    message->id = dispatch_id(self_, rec.turn, static_cast<std::uint32_t>(work.dispatched.size()));
-    message->to = std::move(planned.to);
-    message->source = self_;
-    message->correlation = self_.id;
-    message->causation = rec.input;
-    message->first_sent = rec.time;
-    message->role = planned.role;
-    message->step = planned.step;
-    message->type = planned.command.type;
-    message->payload = std::move(planned.command.payload);
-    rec.dispatches.push_back(
-        {message->to, message->role, message->step, message->type, message->payload});
-    work.dispatched.push_back(std::move(message));
-  }
-}
-
-// Completes the record, encodes it and takes in its effects.
-void entity::record_turn(scratch& work, turn& result) {
-  auto& rec = work.rec;
-  rec.turn = turn_ + 1;
-  rec.sequence = sequence_;
-  rec.stream = self_;
-  rec.time = work.now;
-  for (const auto& entry : work.events.entries())
-    rec.events.push_back({entry.type, entry.version, work.events.payload(entry)});
-  plan_dispatches(work);
-  for (const auto& [name, due] : work.plan.deadlines)
-    rec.deadlines.push_back({name, due});
-  rec.saga_change = work.plan.change;
-  if (work.plan.started)
-    rec.saga = work.plan.started->name;
-  take(rec, work.dispatched, work.plan.started);
-  rec.deleted = state_->deleted();
-  rec.saga_open = progress_.open();
-  rec.next_due = progress_.next_due();
-  rec.status = state_->status();
-  encode_record(rec, result.record);
-  for (auto& message : work.dispatched)
-    result.deliveries.push_back({message->to, command_delivery{message, {}}});
-  if (rec.next_due != next_due_)
-    result.next_due.emplace(self_, next_due_ = rec.next_due);
-  result.finished = progress_.ended();
-  publish(work, result);
-}
-
-void entity::publish(const scratch& work, turn& result) const {
-  std::uint32_t index = 0;
-  for (const auto& event : work.rec.events) {
-    if (type_.find_subscription(event.type))
-      result.publications.push_back(
-          {0,
-           self_,
-           std::string{work.rec.correlation},
-           work.rec.turn,
-           index,
-           work.rec.time,
-           work.rec.input,
-           {std::string{event.type}, event.version, {event.payload.begin(), event.payload.end()}}});
-    ++index;
-  }
-}
-
-void entity::take(const record& x, const std::vector<command_message_ptr>& dispatched,
-                  const saga_definition* started) {
-  turn_ = x.turn;
-  sequence_ = x.sequence + x.events.size();
-  time_ = x.time;
-  progress_.take_effects(x, dispatched, started);
-  if (started)
-    started_by_ = x.input;
-  if (x.kind != input_kind::command)
-    return;
-  handled_.add(x.input, x.time);
-  if (x.role == participation::none || !x.accepted)
-    return;
-  auto key = hold_key(x.correlation, x.step);
-  if (x.role == participation::step)
-    holds_.insert(std::move(key));
-  else if (holds_.erase(key) == 0)
-    cancelled_steps_.add(mark_id(x.correlation, x.step), x.time);
+  return result;
 }
 
 } // namespace skald

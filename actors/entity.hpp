@@ -9,6 +9,7 @@
 #include "actors/turn.hpp"
 #include "persistence/record.hpp"
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,9 +32,17 @@ public:
   std::optional<std::string> replay(const record& stored);
 
   /// Handles one input and evolves the state at once; the turn is to be committed in the order of
-  /// calls.
+  /// calls. A turn that `waits` is none: `take_ready` gives its input back.
   /// @throws whatever a handler of the domain throws; the entity is then void and must be rebuilt.
   turn handle(delivery_content input, timestamp now);
+
+  /// A command that has waited for a saga to let go of the aggregate, and is to be handled now:
+  /// nobody holds the aggregate any more, or it has waited for as long as it may. To be asked after
+  /// each `handle`.
+  std::optional<command_delivery> take_ready(timestamp now);
+
+  /// The commands that wait for a saga to let go of the aggregate; they wait here no longer.
+  std::vector<command_delivery> take_queued();
 
   /// Everything that replaying the records so far has given, as bytes that `restore` takes.
   byte_buffer snapshot() const;
@@ -57,20 +66,42 @@ public:
 private:
   struct scratch;
 
+  /// A saga's command that is answered by a later turn than the one that handled it.
+  struct owed_answer {
+    std::string hold; ///< key of the hold
+    message_id command;
+    address source;
+    participation role = participation::none;
+  };
+
+  struct queued_command {
+    command_delivery content;
+    timestamp until = no_time;
+  };
+
   void on_command(command_delivery& input, scratch& work, turn& result);
+  void on_instruction(const command_delivery& input, scratch& work, turn& result);
   void on_outcome(const outcome& input, scratch& work, turn& result);
   void on_deadline(scratch& work, turn& result);
   void on_resume(turn& result);
 
   bool answered_before(const command_delivery& input, turn& result);
   verdict admit(const command_delivery& input, scratch& work);
+  std::string holder_other_than(const command_message& message) const;
+  bool queue_if_held(command_delivery& input, scratch& work, turn& result);
   void follow_own_events(scratch& work);
   void plan_dispatches(scratch& work);
+  void settle_owed(scratch& work, turn& result);
+  void take_holds(const record& x);
+  timestamp next_wake() const;
   void record_turn(scratch& work, turn& result);
   void publish(const scratch& work, turn& result) const;
   void answer(const command_delivery& input, const scratch& work, const verdict& decided,
               turn& result);
   void answer_waiting(turn& result);
+  std::string failure_reason() const;
+  void send_again(const saga_progress::step_state& step, turn& result);
+  static std::vector<stored_event> events_of(const scratch& work);
 
   /// What a stored record and a turn of one's own have in common.
   void take(const record& x, const std::vector<command_message_ptr>& dispatched,
@@ -84,10 +115,12 @@ private:
   inbox handled_;
   inbox cancelled_steps_;
   std::unordered_set<std::string> holds_; ///< correlation id, NUL, step
+  std::vector<owed_answer> owed_;         ///< few, mostly none
+  std::deque<queued_command> queue_;      ///< for the aggregate to be held no longer
   std::uint64_t turn_ = 0;
   std::uint64_t sequence_ = 0;
   timestamp time_ = timestamp::min(); ///< of the last turn; times of a stream never go back
-  timestamp next_due_ = no_time;
+  timestamp next_wake_ = no_time;     ///< as the deadline actor was told
   std::shared_ptr<stream_cursor> cursor_ = std::make_shared<stream_cursor>();
   std::vector<command_delivery> waiting_;
   bool unsure_of_confirms_ = false; ///< rebuilt while confirming: answers may have been forgotten

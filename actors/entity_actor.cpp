@@ -65,18 +65,32 @@ void entity_actor::handle(delivery_content input) {
     return refuse(input, failure_);
   try {
     const auto now = host().time.now();
-    auto outgoing = entity_->handle(input, now);
-    const bool recorded = !outgoing.record.empty();
-    hand_over(std::move(outgoing));
-    if (recorded)
-      ask_for_snapshot_if_due(now);
+    pass_on(entity_->handle(input, now), now);
+    if (auto next = entity_->take_ready(now))
+      handle(std::move(*next));
   } catch (const std::exception& error) {
     // The state may be half changed. It is rebuilt after what was handed over before is committed.
     const auto reason = "the handler of " + to_string(self_) + " failed: " + error.what();
+    host().options.on_problem(reason);
     refuse(input, reason);
     return_waiting();
+    for (auto& queued : entity_->take_queued())
+      waiting_.emplace_back(std::move(queued));
     recover(host().journal_writer);
   }
+}
+
+// An input that waits in the entity is still under way: its turn comes later.
+void entity_actor::pass_on(turn outgoing, timestamp now) {
+  if (outgoing.waits) {
+    if (outgoing.next_due)
+      compatibility::send_to(host().deadlines, due_changes{{std::move(*outgoing.next_due)}});
+    return;
+  }
+  const bool recorded = !outgoing.record.empty();
+  hand_over(std::move(outgoing));
+  if (recorded)
+    ask_for_snapshot_if_due(now);
 }
 
 void entity_actor::hand_over(turn outgoing) {
@@ -144,6 +158,9 @@ void entity_actor::return_waiting() {
 void entity_actor::end_epoch(const std::string& reason) {
   for (const auto& input : std::exchange(waiting_, {}))
     refuse(input, reason);
+  if (entity_)
+    for (auto& queued : entity_->take_queued())
+      refuse(delivery_content{std::move(queued)}, reason);
   refuse_waiting(reason);
   quit(caf::exit_reason::user_shutdown);
 }

@@ -28,6 +28,7 @@ private:
   enum class phase { recovering, ready, failed };
 
   void handle(delivery_content input);
+  void pass_on(turn outgoing, timestamp now);
   void hand_over(turn outgoing);
   void ask_for_snapshot_if_due(timestamp now);
   void refuse(const delivery_content& input, const std::string& reason);

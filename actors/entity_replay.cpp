@@ -29,7 +29,7 @@ std::optional<std::string> entity::replay(const record& stored) {
     message->id = dispatch_id(self_, stored.turn, i);
     message->to = sent.to.to_address();
     message->source = self_;
-    message->correlation = self_.id;
+    message->correlation = stored.correlation;
     message->causation = stored.input;
     message->first_sent = stored.time;
     message->role = sent.role;
@@ -40,7 +40,7 @@ std::optional<std::string> entity::replay(const record& stored) {
   }
   progress_.take_input(stored);
   take(stored, dispatched, started);
-  next_due_ = progress_.next_due();
+  next_wake_ = progress_.next_due();
   unsure_of_confirms_ = progress_.current() == saga_progress::phase::confirming;
   cursor_->last = stored.at;
   return std::nullopt;

@@ -11,7 +11,7 @@ namespace skald {
 
 namespace {
 
-constexpr std::uint32_t snapshot_format = 1;
+constexpr std::uint32_t snapshot_format = 2;
 
 template <class Inspector>
 auto time_field(Inspector& f, const char* name, timestamp& time) {
@@ -54,11 +54,22 @@ struct kept_dispatch {
 };
 
 struct kept_step {
-  saga_progress::step_status status = saga_progress::step_status::unsent;
+  std::string name;
+  std::uint32_t index = 0;
+  saga_progress::step_status status = saga_progress::step_status::sent;
   std::string participant_type;
   std::string participant_id;
+  bool awaits_answer = false;
   std::uint32_t refusals = 0;
-  std::vector<kept_dispatch> outstanding; ///< one or none
+  kept_dispatch message;
+};
+
+struct kept_owed {
+  byte_buffer hold;
+  message_id command;
+  std::string source_type;
+  std::string source_id;
+  participation role = participation::none;
 };
 
 struct kept_deadline {
@@ -74,6 +85,7 @@ struct kept_entity {
   timestamp time = no_time;
   byte_buffer state;
   std::vector<byte_buffer> holds;
+  std::vector<kept_owed> owed;
   std::vector<inbox::entry> handled;
   timestamp handled_forgotten = no_time;
   std::vector<inbox::entry> cancelled;
@@ -81,6 +93,9 @@ struct kept_entity {
   message_id started_by;
   std::string saga;
   saga_progress::phase phase = saga_progress::phase::none;
+  std::string correlation;
+  std::string reason;
+  timestamp since = no_time;
   std::vector<kept_step> steps;
   std::vector<kept_deadline> deadlines;
 };
@@ -95,10 +110,18 @@ bool inspect(Inspector& f, kept_dispatch& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, kept_step& x) {
-  return f.object(x).fields(number_field(f, "status", x.status),
-                            f.field("participant_type", x.participant_type),
-                            f.field("participant_id", x.participant_id),
-                            f.field("refusals", x.refusals), f.field("outstanding", x.outstanding));
+  return f.object(x).fields(
+      f.field("name", x.name), f.field("index", x.index), number_field(f, "status", x.status),
+      f.field("participant_type", x.participant_type), f.field("participant_id", x.participant_id),
+      f.field("awaits_answer", x.awaits_answer), f.field("refusals", x.refusals),
+      f.field("message", x.message));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, kept_owed& x) {
+  return f.object(x).fields(f.field("hold", x.hold), f.field("high", x.command.high),
+                            f.field("low", x.command.low), f.field("source_type", x.source_type),
+                            f.field("source_id", x.source_id), number_field(f, "role", x.role));
 }
 
 template <class Inspector>
@@ -111,42 +134,56 @@ bool inspect(Inspector& f, kept_entity& x) {
   return f.object(x).fields(
       f.field("format", x.format), f.field("state_version", x.state_version),
       f.field("turn", x.turn), f.field("sequence", x.sequence), time_field(f, "time", x.time),
-      f.field("state", x.state), f.field("holds", x.holds), f.field("handled", x.handled),
-      time_field(f, "handled_forgotten", x.handled_forgotten), f.field("cancelled", x.cancelled),
+      f.field("state", x.state), f.field("holds", x.holds), f.field("owed", x.owed),
+      f.field("handled", x.handled), time_field(f, "handled_forgotten", x.handled_forgotten),
+      f.field("cancelled", x.cancelled),
       time_field(f, "cancelled_forgotten", x.cancelled_forgotten),
       f.field("started_by_high", x.started_by.high), f.field("started_by_low", x.started_by.low),
-      f.field("saga", x.saga), number_field(f, "phase", x.phase), f.field("steps", x.steps),
+      f.field("saga", x.saga), number_field(f, "phase", x.phase),
+      f.field("correlation", x.correlation), f.field("reason", x.reason),
+      time_field(f, "since", x.since), f.field("steps", x.steps),
       f.field("deadlines", x.deadlines));
 }
 
 kept_step kept(const saga_progress::step_state& step) {
-  kept_step result{step.status, step.participant.type, step.participant.id, step.refusals, {}};
-  if (const auto& sent = step.outstanding)
-    result.outstanding.push_back(
-        {sent->id, sent->causation, sent->first_sent, sent->role, sent->type, sent->payload});
+  const auto& sent = *step.message;
+  return {step.name,
+          static_cast<std::uint32_t>(step.index),
+          step.status,
+          step.participant.type,
+          step.participant.id,
+          step.awaits_answer,
+          step.refusals,
+          {sent.id, sent.causation, sent.first_sent, sent.role, sent.type, sent.payload}};
+}
+
+saga_progress::step_state restored(kept_step& step, const address& self,
+                                   const std::string& correlation) {
+  saga_progress::step_state result;
+  result.name = std::move(step.name);
+  result.index = step.index;
+  result.status = step.status;
+  result.participant = {std::move(step.participant_type), std::move(step.participant_id)};
+  result.awaits_answer = step.awaits_answer;
+  result.refusals = step.refusals;
+  auto message = std::make_shared<command_message>();
+  message->id = step.message.id;
+  message->to = result.participant;
+  message->source = self;
+  message->correlation = correlation;
+  message->causation = step.message.causation;
+  message->first_sent = step.message.first_sent;
+  message->role = step.message.role;
+  message->step = result.name;
+  message->type = std::move(step.message.type);
+  message->payload = std::move(step.message.payload);
+  result.message = std::move(message);
   return result;
 }
 
-saga_progress::step_state restored(kept_step& step, const address& self, const std::string& name) {
-  saga_progress::step_state result;
-  result.status = step.status;
-  result.participant = {std::move(step.participant_type), std::move(step.participant_id)};
-  result.refusals = step.refusals;
-  for (auto& sent : step.outstanding) {
-    auto message = std::make_shared<command_message>();
-    message->id = sent.id;
-    message->to = result.participant;
-    message->source = self;
-    message->correlation = self.id;
-    message->causation = sent.causation;
-    message->first_sent = sent.first_sent;
-    message->role = sent.role;
-    message->step = name;
-    message->type = std::move(sent.type);
-    message->payload = std::move(sent.payload);
-    result.outstanding = std::move(message);
-  }
-  return result;
+byte_buffer bytes_of(std::string_view text) {
+  const auto bytes = as_bytes(text);
+  return {bytes.begin(), bytes.end()};
 }
 
 } // namespace
@@ -158,10 +195,11 @@ byte_buffer entity::snapshot() const {
   all.sequence = sequence_;
   all.time = time_;
   state_->encode_state(all.state);
-  for (const auto& hold : holds_) {
-    const auto bytes = as_bytes(hold);
-    all.holds.emplace_back(bytes.begin(), bytes.end());
-  }
+  for (const auto& hold : holds_)
+    all.holds.push_back(bytes_of(hold));
+  for (const auto& each : owed_)
+    all.owed.push_back(
+        {bytes_of(each.hold), each.command, each.source.type, each.source.id, each.role});
   all.handled = handled_.entries();
   all.handled_forgotten = handled_.forgotten_up_to();
   all.cancelled = cancelled_steps_.entries();
@@ -170,6 +208,9 @@ byte_buffer entity::snapshot() const {
   if (progress_.definition())
     all.saga = progress_.definition()->name;
   all.phase = progress_.current();
+  all.correlation = progress_.correlation();
+  all.reason = progress_.reason();
+  all.since = progress_.since();
   for (const auto& step : progress_.steps())
     all.steps.push_back(kept(step));
   for (const auto& [name, due] : progress_.deadlines())
@@ -199,26 +240,31 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
   const auto* definition = all.saga.empty() ? nullptr : type_.find_saga(all.saga);
   if (!all.saga.empty() && !definition)
     return "this program does not know its saga";
-  std::vector<saga_progress::step_state> steps;
-  for (std::size_t i = 0; i < all.steps.size(); ++i) {
-    if (!definition || i >= definition->steps.size())
-      return "its saga has other steps";
-    steps.push_back(restored(all.steps[i], self_, definition->steps[i].name));
-  }
-  std::vector<std::pair<std::string, timestamp>> deadlines;
+  saga_progress::kept progress;
+  progress.current = all.phase;
+  for (auto& each : all.steps)
+    progress.steps.push_back(restored(each, self_, all.correlation));
   for (auto& each : all.deadlines)
-    deadlines.emplace_back(std::move(each.name), each.due);
-  if (!progress_.restore(definition, all.phase, std::move(steps), std::move(deadlines)))
+    progress.deadlines.emplace_back(std::move(each.name), each.due);
+  progress.correlation = std::move(all.correlation);
+  progress.reason = std::move(all.reason);
+  progress.since = all.since;
+  if (!progress_.restore(definition, std::move(progress)))
     return "its saga has other steps";
   handled_.restore(std::move(all.handled), all.handled_forgotten);
   cancelled_steps_.restore(std::move(all.cancelled), all.cancelled_forgotten);
   for (const auto& hold : all.holds)
     holds_.emplace(as_text(hold));
+  for (auto& each : all.owed)
+    owed_.push_back({std::string{as_text(each.hold)},
+                     each.command,
+                     {std::move(each.source_type), std::move(each.source_id)},
+                     each.role});
   turn_ = all.turn;
   sequence_ = all.sequence;
   time_ = all.time;
   started_by_ = all.started_by;
-  next_due_ = progress_.next_due();
+  next_wake_ = progress_.next_due();
   unsure_of_confirms_ = progress_.current() == saga_progress::phase::confirming;
   cursor_->last = at;
   return std::nullopt;

@@ -13,11 +13,22 @@ outcome_ptr answer_of(const record& handled, const command_message& message) {
   answer->from = message.to;
   answer->correlation = handled.correlation;
   answer->accepted = handled.accepted;
+  answer->pending = handled.pending;
+  answer->transient = handled.transient;
   answer->reason = handled.reason;
   answer->sequence = handled.sequence + handled.events.size();
   for (const auto& event : handled.events)
     answer->events.push_back(
         {std::string{event.type}, event.version, {event.payload.begin(), event.payload.end()}});
+  return answer;
+}
+
+// What a turn has told whoever had sent a command that was pending until then.
+outcome_ptr settling_answer_of(const record& settling, const command_message& message) {
+  auto answer = std::make_shared<outcome>(*answer_of(settling, message));
+  answer->accepted = settling.settled_reason.empty();
+  answer->reason = settling.settled_reason;
+  answer->pending = answer->transient = false;
   return answer;
 }
 
@@ -38,6 +49,10 @@ lookup_result look_up(const journal& log, const command_message& message) {
   walk_back(*view, head->last, [&](const record& x) {
     if (x.time < message.first_sent)
       return false;
+    if (x.settles == message.id) {
+      result.first_answer = settling_answer_of(x, message);
+      return false;
+    }
     if (x.kind != input_kind::command)
       return true;
     if (x.input == message.id) {

@@ -38,6 +38,20 @@ registry& registry::host(reactor handler) {
   return *this;
 }
 
+registry& registry::host(external system) {
+  if (std::ranges::find(externals_, system.name(), &external::name) != externals_.end())
+    throw std::logic_error("the external participant '" + system.name() + "' is hosted already");
+  externals_.push_back(std::move(system));
+  return *this;
+}
+
+std::vector<const entity_type*> registry::types() const {
+  std::vector<const entity_type*> result;
+  for (const auto& each : types_)
+    result.push_back(each.get());
+  return result;
+}
+
 const entity_type* registry::find(std::string_view type) const {
   for (const auto& each : types_)
     if (each->name == type)
@@ -55,9 +69,9 @@ std::string registry::type_names() const {
 registry& registry::add(entity_type type) {
   if (find(type.name))
     throw std::logic_error("the aggregate type '" + type.name + "' is hosted already");
-  if (type.name == reactor::address_type)
+  if (type.name == reactor::address_type || type.name == external_participant::type_name)
     throw std::logic_error("no aggregate type may be named '" + type.name +
-                           "': reactors are addressed so");
+                           "': reactors and external participants are addressed so");
   for (const auto& saga : type.sagas)
     if (std::ranges::count(type.sagas, saga.name, &saga_definition::name) > 1)
       throw std::logic_error("the aggregate type '" + type.name + "' has two sagas '" + saga.name +

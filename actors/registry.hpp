@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/aggregate.hpp"
+#include "actors/external.hpp"
 #include "actors/reactor.hpp"
 #include "actors/saga.hpp"
 
@@ -47,6 +48,9 @@ public:
   /// Hosts a handler of a choreography. The types it listens to must be hosted already.
   registry& host(reactor handler);
 
+  /// Hosts a system outside as a participant of sagas.
+  registry& host(external system);
+
   /// The hosted type, or null.
   const entity_type* find(std::string_view type) const;
 
@@ -54,6 +58,10 @@ public:
   std::string type_names() const;
 
   const std::vector<reactor>& reactors() const { return reactors_; }
+  const std::vector<external>& externals() const { return externals_; }
+
+  /// All hosted types, in the order in which they were hosted.
+  std::vector<const entity_type*> types() const;
 
 private:
   registry& add(entity_type type);
@@ -61,6 +69,7 @@ private:
   // Few types: a look-up walks them.
   std::vector<std::unique_ptr<entity_type>> types_;
   std::vector<reactor> reactors_;
+  std::vector<external> externals_;
 };
 
 } // namespace skald

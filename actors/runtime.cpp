@@ -4,6 +4,7 @@
 #include "actors/caf_compatibility.hpp"
 #include "actors/deadline_actor.hpp"
 #include "actors/directory_actor.hpp"
+#include "actors/external_actor.hpp"
 #include "actors/index_actor.hpp"
 #include "actors/journal_actor.hpp"
 #include "actors/loader_actor.hpp"
@@ -150,6 +151,8 @@ void runtime::start_actors(caf::actor_system& system) {
   context_.deadlines = system.spawn<deadline_actor>(context_);
   for (const auto& handler : types_.reactors())
     context_.reactors.push_back(system.spawn<reactor_actor>(context_, handler));
+  for (const auto& outside : types_.externals())
+    context_.externals.push_back(system.spawn<external_actor>(context_, outside));
   context_.journal_writer = system.spawn<journal_actor, caf::detached>(context_);
   context_.directory = system.spawn<directory_actor>(context_);
 }
@@ -290,6 +293,8 @@ void runtime::stop() {
   // anybody.
   compatibility::stop(context_.directory);
   for (const auto& each : context_.reactors)
+    compatibility::stop(each);
+  for (const auto& each : context_.externals)
     compatibility::stop(each);
   compatibility::stop(context_.journal_writer);
   compatibility::stop(context_.loader);

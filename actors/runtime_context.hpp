@@ -108,7 +108,8 @@ struct runtime_context {
   caf::actor loader{};
   caf::actor deadlines{};
   caf::actor index_writer{};
-  std::vector<caf::actor> reactors{}; ///< in the order of `types.reactors()`
+  std::vector<caf::actor> reactors{};  ///< in the order of `types.reactors()`
+  std::vector<caf::actor> externals{}; ///< in the order of `types.externals()`
 };
 
 } // namespace skald

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "actors/saga_instruction.hpp"
 #include "actors/saga_progress.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,34 +17,39 @@ struct saga_plan {
   struct sending {
     address to;
     participation role;
-    std::string_view step;
+    std::string step;
     encoded_command command;
   };
 
   std::vector<sending> dispatches;
-  std::vector<std::pair<std::string_view, timestamp>> deadlines; ///< `no_time` clears
+  std::vector<std::size_t> again; ///< steps whose last message is sent once more, as it was
+  std::vector<std::pair<std::string, timestamp>> deadlines; ///< `no_time` clears
   saga_transition change = saga_transition::none;
   const saga_definition* started = nullptr;
   std::string_view own_command; ///< what the saga's own aggregate handled in this turn
-  std::string reason;           ///< why the saga fails
+  std::string reason;           ///< why the saga fails, is parked or ends by hand
+
+  void clear();
 };
 
 /// Decides for a declared saga what follows from an input. Pure: reads the progress, which has
 /// taken in the turn's input already, lets the saga's own aggregate decide, and fills in the plan.
 class saga_engine {
 public:
-  static constexpr std::string_view saga_deadline = "saga";
-  static constexpr std::string_view retry_deadline = "retry";
-
   saga_engine(const saga_progress& progress, aggregate_state& state,
               const decision_context& context, recorded_events& events, saga_plan& plan)
       : progress_(progress), state_(state), context_(context), events_(events), plan_(plan) {}
 
+  /// What `answer` means to `step`: whether a step's participant has done it depends on the events
+  /// that the definition names.
+  static verdict judge(const saga_progress& progress, const saga_progress::step_state& step,
+                       const outcome& answer);
+
   /// The event that starts `definition` has happened.
   void start(const saga_definition& definition);
 
-  /// The command that was outstanding at step `index` has been answered.
-  void on_outcome(std::size_t index, bool accepted, std::string_view reason);
+  /// The message that was outstanding at step `index` has been answered, which means `judged`.
+  void on_outcome(std::size_t index, const outcome& answer, const verdict& judged);
 
   /// A deadline is due.
   void on_deadline(std::string_view name);
@@ -49,15 +57,38 @@ public:
   /// The aggregate's own events end a saga without steps.
   void end(saga_transition how);
 
-private:
-  void send_step(const saga_definition& definition, std::size_t index);
-  void finish_step(std::size_t index, participation role);
-  void confirm_all();
+  /// The saga has to compensate, for `reason`.
   void fail(std::string_view reason);
+
+  /// Can a person's instruction be followed? If not, why.
+  verdict check(std::string_view instruction, const saga_instruction& said) const;
+
+  /// Follows an instruction that can be.
+  void follow(std::string_view instruction, const saga_instruction& said);
+
+private:
+  using step_state = saga_progress::step_state;
+
+  std::vector<std::string> wanted(const saga_definition& definition) const;
+  void advance(const saga_definition& definition);
+  void send_step(const saga_definition& definition, const std::string& name);
+  void on_step_outcome(const step_state& step, const outcome& answer, const verdict& judged);
+  void on_undo_outcome(const step_state& step, const verdict& judged);
+  void on_step_deadline(std::string_view step);
+  void give_up(const step_state& step, std::string_view reason);
+  void finish_step(const step_state& step, participation role);
+  void release_step(const step_state& step);
+  void complete();
+  void park(const step_state& step, std::string_view reason);
   void compensate_next();
-  void retry_later(std::size_t index);
-  void retry_now();
-  bool every_step_is(std::initializer_list<saga_progress::step_status> statuses) const;
+  void retry_later(const step_state& step, const retry_policy& policy);
+  void retry(const step_state& step);
+  void retry_all();
+  void skip(std::string_view step);
+  void release_all(saga_transition under_way, saga_transition done);
+  bool let_aggregate_handle(const own_command& command, std::string& refusal);
+  void clear_deadlines();
+  const saga_definition& declared() const { return *progress_.definition(); }
 
   const saga_progress& progress_;
   aggregate_state& state_;

@@ -1,5 +1,8 @@
 #include "actors/test_kit.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace skald {
 
 namespace {
@@ -91,12 +94,31 @@ saga_scenario& saga_scenario::when_succeeded(std::string_view step) {
   return when_answered(step, {}, true);
 }
 
+saga_scenario& saga_scenario::when_refused_for_now(std::string_view step, std::string_view reason) {
+  return answer(step, {}, false, reason, true, {});
+}
+
+saga_scenario& saga_scenario::when_told(std::string_view instruction,
+                                        const saga_instruction& said) {
+  return when_command(instruction, encode(said));
+}
+
 saga_scenario& saga_scenario::when_failed(std::string_view step, std::string_view reason) {
   return when_answered(step, {}, false, reason);
 }
 
 saga_scenario& saga_scenario::when_answered(std::string_view step, std::string_view type,
                                             bool accepted, std::string_view reason) {
+  std::vector<stored_event> events;
+  if (const auto* sent = entity_->progress().find(step); sent && accepted)
+    if (const auto& named = entity_->progress().definition_of(*sent).succeeds_on; !named.empty())
+      events.push_back({std::string{named.front()}, 1, {}});
+  return answer(step, type, accepted, reason, false, std::move(events));
+}
+
+saga_scenario& saga_scenario::answer(std::string_view step, std::string_view type, bool accepted,
+                                     std::string_view reason, bool transient,
+                                     std::vector<stored_event> events) {
   for (auto i = commands_.size(); i-- > 0;) {
     const auto& message = *commands_[i];
     if (message.step != step || (!type.empty() && message.type != type))
@@ -108,6 +130,8 @@ saga_scenario& saga_scenario::when_answered(std::string_view step, std::string_v
     answer->correlation = message.correlation;
     answer->accepted = accepted;
     answer->reason = reason;
+    answer->transient = transient;
+    answer->events = std::move(events);
     return handle(outcome_delivery{std::move(answer)});
   }
   throw expectation_failed("nothing was sent for the step '" + std::string{step} + "'");
@@ -115,10 +139,16 @@ saga_scenario& saga_scenario::when_answered(std::string_view step, std::string_v
 
 saga_scenario& saga_scenario::when_time_passes(duration time) {
   now_ += time;
-  events_.clear();
-  sent_.clear();
-  if (const auto due = entity_->progress().next_due(); due != no_time && due <= now_)
+  std::vector<std::string> events;
+  std::vector<std::string> sent;
+  for (auto due = entity_->progress().next_due(); due != no_time && due <= now_;
+       due = entity_->progress().next_due()) {
     handle(deadline_delivery{});
+    std::ranges::move(events_, std::back_inserter(events));
+    std::ranges::move(sent_, std::back_inserter(sent));
+  }
+  events_ = std::move(events);
+  sent_ = std::move(sent);
   return *this;
 }
 

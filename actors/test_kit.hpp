@@ -127,6 +127,17 @@ public:
 
   /// The participant of `step` answers the last command that it was sent for it.
   saga_scenario& when_succeeded(std::string_view step);
+
+  /// It answers with `event`.
+  template <class E>
+  saga_scenario& when_succeeded(std::string_view step, const E& event) {
+    return answer(step, {}, true, {}, false,
+                  {{std::string{E::type_name}, schema_version_of<E>(), encode(event)}});
+  }
+
+  /// It is refused for now, and may be tried again.
+  saga_scenario& when_refused_for_now(std::string_view step, std::string_view reason);
+
   saga_scenario& when_failed(std::string_view step, std::string_view reason);
 
   /// The answer to the command `type` of `step` comes (again).
@@ -155,12 +166,17 @@ public:
 
   saga_scenario& then_sends_nothing() { return then_sends({}); }
 
+  /// A person steps in with one of `saga_instructions`.
+  saga_scenario& when_told(std::string_view instruction, const saga_instruction& said);
+
   saga_scenario& then_is(saga_progress::phase expected);
 
   const entity& get() const { return *entity_; }
 
 private:
   saga_scenario& when_command(std::string_view type, byte_buffer payload);
+  saga_scenario& answer(std::string_view step, std::string_view type, bool accepted,
+                        std::string_view reason, bool transient, std::vector<stored_event> events);
   saga_scenario& handle(delivery_content input);
   void look_at(turn& result);
 

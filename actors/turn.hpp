@@ -40,6 +40,9 @@ struct turn {
   std::optional<std::pair<address, timestamp>> next_due;
 
   bool finished = false; ///< the entity's saga has ended: nothing more is expected of it
+
+  /// The input waits in the entity for the end of a saga that holds it: there is no turn yet.
+  bool waits = false;
 };
 
 using turn_ptr = std::shared_ptr<turn>;

@@ -8,7 +8,7 @@
 //               time:i64 [next_due:delta] [status:text]
 //   origin   := [input:id] input_type:text [correlation:text] [source_type:text [source_id:text]]
 //               [by:text] [causation:id] [first_sent:delta] [step:text] [reason:text] [slip:text]
-//   effects  := [saga:text] [settles:id] event{event_count}
+//   effects  := [saga:text] [settles:id] [settled_reason:text] event{event_count}
 //               [dispatch_count:varint deadline_count:varint dispatch{..} deadline{..}]
 //   event    := type:text payload_and_version:varint [version:varint] payload
 //   dispatch := form:u8 to_type:text to_id:text [step:text] type:text payload:text [slip:text]
@@ -43,7 +43,8 @@ record_flags flags_of(const record& x) {
   flags.state = when(x.deleted, state_flag::deleted) | when(x.saga_open, state_flag::saga_open) |
                 when(x.next_due != no_time, state_flag::next_due) |
                 when(!x.status.empty(), state_flag::status) |
-                when(!x.saga.empty(), state_flag::saga);
+                when(!x.saga.empty(), state_flag::saga) |
+                when(!x.settled_reason.empty(), state_flag::settled_badly);
   flags.input =
       static_cast<unsigned>(x.kind) | when(x.accepted, input_flag::accepted) |
       when(!x.reason.empty(), input_flag::reason) | when(!x.input.empty(), input_flag::id) |
@@ -65,11 +66,11 @@ record_flags flags_of(const record& x) {
 
 /// No record that equals `x` takes more bytes than this.
 std::size_t size_bound(const record& x) {
-  constexpr std::size_t fixed = head_offset + 8 + 3 * 16 + 25 * varint_size_max;
+  constexpr std::size_t fixed = head_offset + 8 + 3 * 16 + 26 * varint_size_max;
   auto size = fixed + x.stream.type.size() + x.stream.id.size() + x.status.size() +
               x.input_type.size() + x.correlation.size() + x.source.type.size() +
               x.source.id.size() + x.by.size() + x.step.size() + x.reason.size() + x.slip.size() +
-              x.saga.size();
+              x.saga.size() + x.settled_reason.size();
   for (const auto& event : x.events)
     size += 3 * varint_size_max + event.type.size() + event.payload.size();
   for (const auto& dispatch : x.dispatches)
@@ -124,6 +125,8 @@ void write_effects(const record& x, byte_writer& out) {
     out.text(x.saga);
   if (!x.settles.empty())
     out.id(x.settles);
+  if (!x.settled_reason.empty())
+    out.text(x.settled_reason);
   for (const auto& event : x.events) {
     out.text(event.type);
     out.varint(event.payload.size() << 1 | (event.version == 1 ? 0 : 1));

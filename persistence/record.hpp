@@ -66,7 +66,7 @@ struct dispatch_view {
   participation role = participation::none;
   std::string_view step;
   std::string_view type;
-  byte_span payload; ///< CBOR map
+  byte_span payload;   ///< CBOR map
   byte_span slip = {}; ///< the routing slip that travels with it, as it is encoded; may be empty
 };
 
@@ -111,6 +111,7 @@ struct record {
   saga_transition saga_change = saga_transition::none;
   std::string_view saga; ///< name of the saga, where `saga_change` is `started`
   message_id settles;    ///< the command that was pending here and is answered by this turn
+  std::string_view settled_reason; ///< why that has failed; empty: it has succeeded
 
   // State after the turn, for the indexes.
   bool deleted = false;

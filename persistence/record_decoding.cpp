@@ -133,6 +133,8 @@ void read_effects(byte_reader& in, record_flags flags, std::uint64_t event_count
     in.fail("saga transition");
   out.saga = flags.state & state_flag::saga ? in.text("saga") : std::string_view{};
   out.settles = flags.saga & saga_flag::settles ? in.id("settled command") : message_id{};
+  out.settled_reason =
+      flags.state & state_flag::settled_badly ? in.text("settled reason") : std::string_view{};
   // The vectors grow with what is really there: a count that is too large runs out of bytes first.
   for (; event_count > 0 && in.wrong() == nullptr; --event_count)
     out.events.push_back(read_event(in));

@@ -27,7 +27,8 @@ inline constexpr unsigned saga_open = 0x02;
 inline constexpr unsigned next_due = 0x04;
 inline constexpr unsigned status = 0x08;
 inline constexpr unsigned saga = 0x10;
-inline constexpr unsigned all = deleted | saga_open | next_due | status | saga;
+inline constexpr unsigned settled_badly = 0x20;
+inline constexpr unsigned all = deleted | saga_open | next_due | status | saga | settled_badly;
 } // namespace state_flag
 
 namespace input_flag {

@@ -18,7 +18,7 @@ bool is_choreographed(const transfer& state) {
   return state.style == transfer_style::choreographed;
 }
 
-dispatch deposit_of(const transfer& state) {
+auto deposit_of(const transfer& state) {
   return to<account>(state.to, deposit{state.id, state.from, state.amount, state.style});
 }
 
@@ -30,7 +30,7 @@ cancel_deposit cancel_deposit_of(const transfer& state) {
   return {state.id};
 }
 
-dispatch withdraw_of(const transfer& state) {
+auto withdraw_of(const transfer& state) {
   return to<account>(state.from, withdraw{state.id, state.to, state.amount, state.style});
 }
 
@@ -70,11 +70,15 @@ saga<transfer> transfer_saga() {
       .when(is_orchestrated)
       .step("deposit")
       .send(deposit_of)
+      .succeeds_on<deposited>()
+      .fails_on<deposit_failed>()
       .on_success(complete_deposit_of)
       .confirm(confirm_deposit_of)
       .compensate(cancel_deposit_of)
       .step("withdraw")
       .send(withdraw_of)
+      .succeeds_on<withdrawn>()
+      .fails_on<withdraw_failed>()
       .on_success(complete_withdraw_of)
       .confirm(confirm_withdraw_of)
       .compensate(cancel_withdraw_of)

@@ -60,6 +60,18 @@ std::string_view name_of(saga_transition x) {
     return "completed";
   case saga_transition::compensated:
     return "compensated";
+  case saga_transition::parked:
+    return "parked";
+  case saga_transition::resumed:
+    return "resumed";
+  case saga_transition::resolving:
+    return "resolving";
+  case saga_transition::terminating:
+    return "terminating";
+  case saga_transition::resolved:
+    return "resolved";
+  case saga_transition::terminated:
+    return "terminated";
   }
   return {};
 }

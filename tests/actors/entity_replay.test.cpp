@@ -31,9 +31,9 @@ bool same_steps(const saga_progress& a, const saga_progress& b) {
   for (std::size_t i = 0; i < a.steps().size(); ++i) {
     const auto& x = a.steps()[i];
     const auto& y = b.steps()[i];
-    if (x.status != y.status || x.participant != y.participant || x.refusals != y.refusals ||
-        static_cast<bool>(x.outstanding) != static_cast<bool>(y.outstanding) ||
-        (x.outstanding && x.outstanding->id != y.outstanding->id))
+    if (x.name != y.name || x.status != y.status || x.participant != y.participant ||
+        x.refusals != y.refusals || x.awaits_answer != y.awaits_answer ||
+        x.message->id != y.message->id)
       return false;
   }
   return true;

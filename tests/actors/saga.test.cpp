@@ -391,7 +391,10 @@ TEST_CASE("a saga that lacks something is refused with its name") {
   };
   using saga = skald::saga<trip>;
   refused(saga("x").step("a").send(send).failure_reason(reason), "starts_on");
-  refused(saga("x").starts_on<trip_planned>().step("a").send(send), "failure_reason");
+  refused(saga("x").starts_on<trip_planned>().step("a#1").send(send), "'#'");
+  refused(saga("x").starts_on<trip_planned>().completes_on<step_noted>().choose(
+              [](const trip&, const skald::saga_view&) { return std::vector<std::string>{}; }),
+          "no steps");
   refused(saga("x").starts_on<trip_planned>().failure_reason(reason), "steps");
   refused(saga("x").starts_on<trip_planned>().step("a").failure_reason(reason), "'a'");
   refused(
@@ -405,6 +408,8 @@ TEST_CASE("a saga that lacks something is refused with its name") {
               .completes_on<step_noted>()
               .failure_reason(reason),
           "both");
+  CHECK_THROWS_MATCHES(saga("x").parallel_step("a"), std::logic_error,
+                       MessageMatches(ContainsSubstring("'a'")));
   CHECK_THROWS_MATCHES(saga("x").send(send), std::logic_error,
                        MessageMatches(ContainsSubstring("before step")));
 }

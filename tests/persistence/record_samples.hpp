@@ -47,7 +47,7 @@ inline bool equal(const record& x, const record& y) {
          x.saga_change == y.saga_change && x.saga == y.saga && x.deleted == y.deleted &&
          x.saga_open == y.saga_open && x.next_due == y.next_due && x.status == y.status &&
          x.pending == y.pending && x.transient == y.transient && x.settles == y.settles &&
-         as_text(x.slip) == as_text(y.slip);
+         as_text(x.slip) == as_text(y.slip) && x.settled_reason == y.settled_reason;
 }
 
 /// A saga begins: a client's command, an event, a dispatch, a deadline.
@@ -177,6 +177,7 @@ inline record settled_with_slip() {
   x.transient = true;
   x.slip = as_bytes("\xa1\x61s\x01");
   x.settles = {7, 8};
+  x.settled_reason = "no van came";
   x.saga_change = saga_transition::terminated;
   x.dispatches = {{{"payment", "P-1"},
                    participation::step,

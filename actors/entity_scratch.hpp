@@ -1,0 +1,33 @@
+#pragma once
+
+#include "actors/entity.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace skald {
+
+// What one turn is put together in. One per thread, so that its buffers are allocated once.
+struct entity::scratch {
+  record rec;
+  recorded_events events;
+  saga_plan plan;
+  std::vector<command_message_ptr> dispatched;
+  std::string_view correlation;
+  timestamp now = no_time;
+  std::string refusal;        ///< why the command is refused without being decided
+  std::string settled_reason; ///< what `rec.settled_reason` refers to
+
+  void clear();
+
+  static scratch& of_thread();
+};
+
+/// What stands in `entity::holds_`.
+std::string hold_key(std::string_view correlation, std::string_view step);
+
+/// What stands in `entity::cancelled_steps_`.
+message_id mark_id(std::string_view correlation, std::string_view step);
+
+} // namespace skald
