@@ -128,14 +128,11 @@ void entity::on_command(command_delivery& input, scratch& work, turn& result) {
   follow_own_events(work);
   if (decided.accepted && !work.plan.reason.empty())
     rec.reason = work.plan.reason;
-  // What happens to an aggregate that hosts a saga belongs to that saga's transaction, whatever the
-  // client says: handlers that react to it have to find what the transaction holds.
-  if (message.role == participation::none && message.source.empty()) {
-    if (work.plan.started)
-      rec.correlation = work.correlation = self_.id;
-    else if (progress_.definition())
-      rec.correlation = work.correlation = progress_.correlation();
-  }
+  // What happens to an aggregate that a transaction begins with belongs to that transaction,
+  // whatever the client says: handlers that react to it have to find what the transaction holds.
+  const bool begins_here = work.plan.started || progress_.correlation() == self_.id;
+  if (begins_here && message.role == participation::none && message.source.empty())
+    rec.correlation = work.correlation = self_.id;
   record_turn(work, result);
   answer(input, work, decided, result);
   if (progress_.at_rest())
