@@ -1,89 +1,27 @@
-#include "actors/test_kit.hpp"
-#include "sample_domain.hpp"
+#include "trip_saga_maker.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
-#include <catch2/matchers/catch_matchers_exception.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 using Catch::Matchers::ContainsSubstring;
-using Catch::Matchers::MessageMatches;
 using namespace sample;
 using namespace std::chrono_literals;
-using skald::retry_policy;
-using skald::saga;
 using skald::saga_scenario;
-using skald::saga_view;
 using phase = skald::saga_progress::phase;
 using status = skald::saga_progress::step_status;
 namespace instructions = skald::saga_instructions;
 
 // What the declarative form can say beyond one step after the other: parallel steps, retries,
-// deadlines of steps, compensations that fail for good, steps chosen at run time.
+// deadlines of steps, compensations that fail for good, persons who step in.
 
 namespace {
 
-using names = std::vector<std::string>;
-
-auto reserve_in(std::string name) {
-  return [name](const trip& state) {
-    return skald::to<jar>(name, reserve{state.plan.id, state.plan.tokens, false});
-  };
-}
-
-release release_trip(const trip& state) {
-  return {state.plan.id};
-}
-
-/// A saga whose steps reserve in the jars named after them, and release there.
-class trip_of {
-public:
-  trip_of() { saga_.starts_on<trip_planned>(); }
-
-  trip_of& step(const std::string& name) {
-    saga_.step(name).send(reserve_in(name)).compensate(release_trip);
-    return *this;
-  }
-
-  trip_of& parallel(const std::string& name) {
-    saga_.parallel_step(name).send(reserve_in(name)).compensate(release_trip);
-    return *this;
-  }
-
-  saga<trip>& also() { return saga_; }
-
-  /// The saga has been started.
-  saga_scenario& start() {
-    types_.host<jar>().host<trip>(saga_);
-    scenario_.emplace(types_, skald::address{"trip", "T"});
-    return scenario_->when(plan_trip{"f", "h", "c", 5, 5'000});
-  }
-
-private:
-  saga<trip> saga_{"trip"};
-  skald::registry types_;
-  std::optional<saga_scenario> scenario_;
-};
-
-std::string reserve_at(const std::string& step) {
-  return skald::sent(step, "step", reserve{"T", 5, false}, {"jar", step});
-}
-
-std::string release_at(const std::string& step) {
-  return skald::sent(step, "cancel", release{"T"}, {"jar", step});
-}
-
 std::string let_go_at(const std::string& step) {
   return step + ": cancel to jar/" + step;
-}
-
-std::string confirm_at(const std::string& step) {
-  return step + ": confirm to jar/" + step;
 }
 
 status status_of_step(saga_scenario& scenario, std::string_view step) {
@@ -102,7 +40,7 @@ const std::string& reason_of(saga_scenario& scenario) {
 // -------------------------------------------------------------------------------------
 
 TEST_CASE("parallel steps start together, and the next one waits for all of them") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").parallel("b").parallel("c").step("d").start();
   scenario.then_sends({reserve_at("a"), reserve_at("b"), reserve_at("c")});
   scenario.when_succeeded("b").then_sends_nothing();
@@ -115,7 +53,7 @@ TEST_CASE("parallel steps start together, and the next one waits for all of them
 }
 
 TEST_CASE("when a parallel step fails, those beside it are cancelled or compensated in reverse") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").step("b").parallel("c").parallel("d").start();
   scenario.when_succeeded("a").when_succeeded("b");
   scenario.when_failed("d", "none left").then_sends({release_at("c"), release_at("b")});
@@ -126,7 +64,7 @@ TEST_CASE("when a parallel step fails, those beside it are cancelled or compensa
 }
 
 TEST_CASE("a success that comes after the cancel changes nothing") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").parallel("b").start();
   scenario.when_failed("a", "none left").then_sends({release_at("b")});
   scenario.when_answered("b", reserve::type_name, true).then_sends_nothing();
@@ -140,7 +78,7 @@ TEST_CASE("a success that comes after the cancel changes nothing") {
 
 TEST_CASE("a step that is refused for now is tried again by its policy, also across a crash") {
   const bool restarts = GENERATE(false, true);
-  trip_of x;
+  trip_saga_maker x;
   x.step("a").also().retry({.retries = 2, .delay = 1s, .factor = 3});
   auto& scenario = x.start();
   scenario.when_refused_for_now("a", "busy").then_sends_nothing().then_is(phase::running);
@@ -165,7 +103,7 @@ TEST_CASE("a step that is refused for now is tried again by its policy, also acr
 }
 
 TEST_CASE("by default a step is tried again three times, one second apart") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").start();
   for (int i = 0; i < 3; ++i) {
     scenario.when_refused_for_now("a", "busy").then_sends_nothing();
@@ -175,13 +113,13 @@ TEST_CASE("by default a step is tried again three times, one second apart") {
 }
 
 TEST_CASE("a step that is refused for good is not tried again") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").start();
   scenario.when_failed("a", "never").then_sends_nothing().then_is(phase::compensated);
 }
 
 TEST_CASE("a step that waits for its next try is cancelled when the saga fails") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").parallel("b").start();
   scenario.when_refused_for_now("a", "busy");
   scenario.when_failed("b", "never").then_sends({release_at("a")});
@@ -193,7 +131,7 @@ TEST_CASE("a step that waits for its next try is cancelled when the saga fails")
 // --------------------------------------------------------------------------
 
 TEST_CASE("the events that a step names decide whether it has succeeded") {
-  trip_of x;
+  trip_saga_maker x;
   x.step("a").also().succeeds_on<reserved>().fails_on<reserve_failed>();
   auto& scenario = x.start();
   SECTION("the one that means success") {
@@ -210,7 +148,7 @@ TEST_CASE("the events that a step names decide whether it has succeeded") {
 }
 
 TEST_CASE("a step's own deadline makes the saga fail, and does nothing once the step is done") {
-  trip_of x;
+  trip_saga_maker x;
   x.step("a").also().within(2s);
   x.step("b");
   auto& scenario = x.start();
@@ -232,7 +170,7 @@ TEST_CASE("a step's own deadline makes the saga fail, and does nothing once the 
 // -------------------------------------------------------------------------
 
 TEST_CASE("the aggregate is told when every step has succeeded, and may refuse") {
-  trip_of x;
+  trip_saga_maker x;
   const bool refuses = GENERATE(false, true);
   x.step("a").parallel("b").also().on_completed([](const trip&) { return note_step{"all"}; });
   if (refuses) // a trip that is given up notes nothing
@@ -247,7 +185,7 @@ TEST_CASE("the aggregate is told when every step has succeeded, and may refuse")
 }
 
 TEST_CASE("the aggregate is told when everything is undone, and not before") {
-  trip_of x;
+  trip_saga_maker x;
   x.step("a").step("b").also().on_compensated([](const trip&) { return give_up{"undone"}; });
   auto& scenario = x.start();
   scenario.when_succeeded("a").when_failed("b", "none").then();
@@ -255,7 +193,7 @@ TEST_CASE("the aggregate is told when everything is undone, and not before") {
 }
 
 TEST_CASE("an event of the aggregate itself cancels its saga") {
-  trip_of x;
+  trip_saga_maker x;
   x.step("a").also().cancelled_by<trip_given_up>();
   auto& scenario = x.start();
   scenario.when(give_up{"ill"}).then(trip_given_up{"ill"}).then_sends({release_at("a")});
@@ -270,7 +208,7 @@ TEST_CASE("an event of the aggregate itself cancels its saga") {
 namespace {
 
 /// A saga whose compensation of `b` has failed for good, before that of `a`.
-saga_scenario& parked(trip_of& x) {
+saga_scenario& parked(trip_saga_maker& x) {
   x.step("a").step("b");
   x.also().retry_compensation({.retries = 1, .delay = 1s});
   auto& scenario = x.step("c").start();
@@ -283,7 +221,7 @@ saga_scenario& parked(trip_of& x) {
 } // namespace
 
 TEST_CASE("a compensation that fails for good parks the saga") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = parked(x).then_is(phase::parked);
   CHECK_THAT(reason_of(scenario), ContainsSubstring("jammed for good") && ContainsSubstring("'b'"));
   CHECK(scenario.get().progress().open());
@@ -321,7 +259,7 @@ TEST_CASE("a compensation that fails for good parks the saga") {
 }
 
 TEST_CASE("without a limit a compensation is tried for ever, at most a minute apart") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").step("b").start();
   scenario.when_succeeded("a").when_failed("b", "none left");
   for (int i = 0; i < 100; ++i) {
@@ -334,7 +272,7 @@ TEST_CASE("without a limit a compensation is tried for ever, at most a minute ap
 // ---------------------------------------------------------------------------------------------
 
 TEST_CASE("a person cancels a saga: it compensates") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").step("b").start();
   scenario.when_succeeded("a").when_told(instructions::cancel, {"ordered twice", {}});
   scenario.then_sends({release_at("b"), release_at("a")}).then_is(phase::compensating);
@@ -343,7 +281,7 @@ TEST_CASE("a person cancels a saga: it compensates") {
 }
 
 TEST_CASE("a person terminates a saga: nothing is undone, but nothing is held any more") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").step("b").start();
   scenario.when_succeeded("a").when_told(instructions::terminate, {"test run", {}});
   scenario.then_sends({let_go_at("a"), let_go_at("b")}).then_is(phase::terminating);
@@ -352,7 +290,7 @@ TEST_CASE("a person terminates a saga: nothing is undone, but nothing is held an
 }
 
 TEST_CASE("a person has a step tried again at once") {
-  trip_of x;
+  trip_saga_maker x;
   x.step("a").also().retry({.retries = 3, .delay = 1h});
   auto& scenario = x.start();
   scenario.when_refused_for_now("a", "busy").when_told(instructions::retry, {"is free now", {}});
@@ -360,7 +298,7 @@ TEST_CASE("a person has a step tried again at once") {
 }
 
 TEST_CASE("an instruction that does not fit is refused and changes nothing") {
-  trip_of x;
+  trip_saga_maker x;
   auto& scenario = x.step("a").start();
   const auto before = scenario.get().turns();
   scenario.when_told(instructions::cancel, {"", {}}).then_sends_nothing();
@@ -371,90 +309,4 @@ TEST_CASE("an instruction that does not fit is refused and changes nothing") {
   CHECK(scenario.get().turns() == before + 4); // each is on record
   scenario.when_succeeded("a").when_succeeded("a").then_is(phase::completed);
   scenario.when_told(instructions::cancel, {"too late", {}}).then_is(phase::completed);
-}
-
-// -- steps chosen at run time
-// -----------------------------------------------------------------------------
-
-TEST_CASE("a process manager branches on what it knows") {
-  const std::int64_t tokens = GENERATE(5, 50);
-  trip_of x;
-  x.step("pay").step("check").step("ship").also().choose(
-      [](const trip& state, const saga_view& so_far) {
-        names wanted;
-        if (state.plan.tokens > 10)
-          wanted.push_back("check");
-        if (state.plan.tokens <= 10 || so_far.succeeded("check"))
-          wanted.push_back("pay");
-        if (so_far.succeeded("pay"))
-          wanted.push_back("ship");
-        return wanted;
-      });
-  skald::registry types;
-  types.host<jar>().host<trip>(x.also());
-  saga_scenario scenario{types, {"trip", "T"}};
-  scenario.when(plan_trip{"f", "h", "c", tokens, 5'000});
-  if (tokens > 10)
-    scenario.when_succeeded("check");
-  scenario.when_succeeded("pay").when_succeeded("ship").then_is(phase::confirming);
-  CHECK((scenario.get().progress().find("check") != nullptr) == (tokens > 10));
-}
-
-TEST_CASE("a process manager runs parts of a step in parallel and joins them") {
-  trip_of x;
-  x.step("ship").also().send([](const trip& state, std::string_view part) {
-    return skald::to<jar>("s" + std::string{part},
-                          reserve{state.plan.id, state.plan.tokens, false});
-  });
-  x.step("bill").also().choose([](const trip&, const saga_view& so_far) {
-    if (so_far.succeeded("ship#1") && so_far.succeeded("ship#2"))
-      return names{"ship#1", "ship#2", "bill"};
-    return names{"ship#1", "ship#2"};
-  });
-  auto& scenario = x.start();
-  scenario.then_sends({skald::sent("ship#1", "step", reserve{"T", 5, false}, {"jar", "s1"}),
-                       skald::sent("ship#2", "step", reserve{"T", 5, false}, {"jar", "s2"})});
-  scenario.when_succeeded("ship#2").then_sends_nothing();
-  if (GENERATE(false, true))
-    scenario.when_restarted();
-  SECTION("both succeed") {
-    scenario.when_succeeded("ship#1").then_sends({reserve_at("bill")});
-    scenario.when_succeeded("bill").then_sends(
-        {"ship#1: confirm to jar/s1", "ship#2: confirm to jar/s2", confirm_at("bill")});
-  }
-  SECTION("one fails: the other is compensated") {
-    scenario.when_failed("ship#1", "no van")
-        .then_sends({skald::sent("ship#2", "cancel", release{"T"}, {"jar", "s2"})});
-  }
-}
-
-TEST_CASE("a process manager tries one after the other until one succeeds") {
-  trip_of x;
-  x.step("try").also().may_fail().choose([](const trip&, const saga_view& so_far) {
-    names wanted{"try#1"};
-    for (int i = 1; i < 4 && so_far.failed("try#" + std::to_string(i)); ++i)
-      wanted.push_back("try#" + std::to_string(i + 1));
-    return wanted;
-  });
-  auto& scenario = x.start();
-  scenario.when_failed("try#1", "full")
-      .then_sends({skald::sent("try#2", "step", reserve{"T", 5, false}, {"jar", "try"})});
-  scenario.when_refused_for_now("try#2", "busy");
-  for (int i = 0; i < 3; ++i)
-    scenario.when_time_passes(1s).when_refused_for_now("try#2", "busy");
-  // Nobody knows whether the second has taken effect: it is cancelled before the third begins.
-  scenario.then_sends({skald::sent("try#2", "cancel", release{"T"}, {"jar", "try"})});
-  scenario.when_succeeded("try#2").then_sends(
-      {skald::sent("try#3", "step", reserve{"T", 5, false}, {"jar", "try"})});
-  scenario.when_succeeded("try#3").then_sends({"try#3: confirm to jar/try"});
-  scenario.when_succeeded("try#3").then_is(phase::completed);
-}
-
-TEST_CASE("a process manager that chooses what it has not declared, or nothing, is told so") {
-  const auto wanted = GENERATE(names{}, names{"elsewhere"});
-  trip_of x;
-  x.step("a").also().choose([wanted](const trip&, const saga_view&) { return wanted; });
-  CHECK_THROWS_MATCHES(x.start(), std::logic_error,
-                       MessageMatches(ContainsSubstring("'trip'") &&
-                                      ContainsSubstring(wanted.empty() ? "no step" : "elsewhere")));
 }
