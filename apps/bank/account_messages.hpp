@@ -3,6 +3,7 @@
 #include "apps/bank/money.hpp"
 #include "apps/bank/transfer_style.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,7 @@ struct close_account {
 struct deposit {
   static constexpr std::string_view type_name = "Deposit";
   static constexpr bool is_internal = true;
+  static constexpr bool is_for_deleted_too = true; // a closed account says so by an event
   std::string transfer;
   std::string from; ///< the paying account
   minor_units amount;
@@ -43,6 +45,7 @@ struct cancel_deposit {
 struct withdraw {
   static constexpr std::string_view type_name = "Withdraw";
   static constexpr bool is_internal = true;
+  static constexpr bool is_for_deleted_too = true; // a closed account says so by an event
   std::string transfer;
   std::string to; ///< the receiving account
   minor_units amount;
@@ -73,14 +76,28 @@ struct account_closed {
 };
 
 /// The amount is pending: shown, not spendable.
+/// Before transfers could be choreographed.
+struct deposited_v1 {
+  std::string transfer;
+  std::string from;
+  std::string to;
+  minor_units amount;
+};
+
 struct deposited {
   static constexpr std::string_view type_name = "Deposited";
+  static constexpr std::uint32_t schema_version = 2;
+  using previous_version = deposited_v1;
   std::string transfer;
   std::string from;
   std::string to; ///< this account: handlers see the event alone
   minor_units amount;
   transfer_style style = transfer_style::orchestrated;
 };
+
+inline deposited upcast(const deposited_v1& x) {
+  return {x.transfer, x.from, x.to, x.amount, transfer_style::orchestrated};
+}
 
 struct deposit_failed {
   static constexpr std::string_view type_name = "DepositFailed";
@@ -187,6 +204,12 @@ bool inspect(Inspector& f, account_opened& x) {
 template <class Inspector>
 bool inspect(Inspector& f, account_closed& x) {
   return f.object(x).fields();
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, deposited_v1& x) {
+  return f.object(x).fields(f.field("transfer", x.transfer), f.field("from", x.from),
+                            f.field("to", x.to), f.field("amount", x.amount));
 }
 
 template <class Inspector>

@@ -39,8 +39,18 @@ struct cancel_transfer {
 
 // Events.
 
+/// Before transfers could be choreographed, and all had the same deadline.
+struct transfer_created_v1 {
+  std::string transfer;
+  std::string from;
+  std::string to;
+  minor_units amount;
+};
+
 struct transfer_created {
   static constexpr std::string_view type_name = "TransferCreated";
+  static constexpr std::uint32_t schema_version = 2;
+  using previous_version = transfer_created_v1;
   std::string transfer;
   std::string from;
   std::string to;
@@ -48,6 +58,10 @@ struct transfer_created {
   transfer_style style = transfer_style::orchestrated;
   std::int64_t deadline_ms = 0;
 };
+
+inline transfer_created upcast(const transfer_created_v1& x) {
+  return {x.transfer, x.from, x.to, x.amount, transfer_style::orchestrated, 5'000};
+}
 
 struct deposit_completed {
   static constexpr std::string_view type_name = "DepositCompleted";
@@ -94,6 +108,12 @@ bool inspect(Inspector& f, complete_withdraw& x) {
 template <class Inspector>
 bool inspect(Inspector& f, cancel_transfer& x) {
   return f.object(x).fields(f.field("reason", x.reason));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, transfer_created_v1& x) {
+  return f.object(x).fields(f.field("transfer", x.transfer), f.field("from", x.from),
+                            f.field("to", x.to), f.field("amount", x.amount));
 }
 
 template <class Inspector>

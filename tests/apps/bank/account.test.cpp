@@ -246,7 +246,7 @@ TEST_CASE("an account's state is shown field by field and read back the same") {
 TEST_CASE("a history that no account can have does not become a state") {
   typed_aggregate_state<account> state;
   REQUIRE_FALSE(state.evolve("AccountOpened", 1, encode(opened(most))));
-  REQUIRE_FALSE(state.evolve("Deposited", 1, encode(coming("T-1", 1))));
+  REQUIRE_FALSE(state.evolve("Deposited", deposited::schema_version, encode(coming("T-1", 1))));
   CHECK_THROWS(state.evolve("DepositConfirmed", 1, encode(deposit_confirmed{"T-1", {1}})));
 }
 
@@ -330,4 +330,17 @@ TEST_CASE(
       REQUIRE(encode(replayed.get()) == encode(now));
     }
   }
+}
+
+TEST_CASE("a deposit that was stored before transfers could be choreographed still counts") {
+  typed_aggregate_state<account> state;
+  REQUIRE_FALSE(state.evolve("AccountOpened", 1, encode(opened(0))));
+  const auto stored = as_bytes("\xa4\x68transfer\x63T-1\x64"
+                               "from\x61"
+                               "A\x62to\x61"
+                               "B\x66"
+                               "amount\x18\xfa");
+  REQUIRE_FALSE(state.evolve("Deposited", 1, stored));
+  CHECK(state.get().pending == minor_units{250});
+  CHECK(state.get().deposits.at("T-1") == minor_units{250});
 }

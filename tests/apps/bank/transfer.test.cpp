@@ -179,3 +179,17 @@ TEST_CASE("a transfer's state is shown field by field and read back the same") {
   read.encode_state(again);
   CHECK(again == bytes);
 }
+
+TEST_CASE("a transfer that was stored before there were styles is orchestrated, with 5 seconds") {
+  typed_aggregate_state<transfer> state;
+  const auto stored = as_bytes("\xa4\x68transfer\x63T-1\x64"
+                               "from\x61"
+                               "A\x62to\x61"
+                               "B\x66"
+                               "amount\x18\xfa");
+  REQUIRE_FALSE(state.evolve("TransferCreated", 1, stored));
+  CHECK(state.get().id == "T-1");
+  CHECK(state.get().amount == minor_units{250});
+  CHECK(state.get().style == transfer_style::orchestrated);
+  CHECK(state.get().deadline_ms == 5'000);
+}

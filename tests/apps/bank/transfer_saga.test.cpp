@@ -34,7 +34,7 @@ std::vector<std::string> decided(typed_aggregate_state<transfer>& state, F decid
 typed_aggregate_state<transfer> orchestrated_state() {
   typed_aggregate_state<transfer> state;
   const transfer_created created{self, "A", "B", {250}, orchestrated, 1'500};
-  REQUIRE_FALSE(state.evolve(created.type_name, 1, encode(created)));
+  REQUIRE_FALSE(state.evolve(created.type_name, created.schema_version, encode(created)));
   return state;
 }
 
@@ -47,10 +47,10 @@ TEST_CASE("the saga of an orchestrated transfer deposits, then withdraws") {
   CHECK(definition.steps[0].name == "deposit");
   CHECK(definition.steps[1].name == "withdraw");
   const auto some = some_transfer(orchestrated);
-  const auto deposit_sent = definition.steps[0].send(some.erased());
+  const auto deposit_sent = definition.steps[0].send(some.erased(), {});
   CHECK(deposit_sent.to == address{"account", "B"});
   CHECK(written(deposit_sent.command) == written(deposit{self, "A", {250}, orchestrated}));
-  const auto withdraw_sent = definition.steps[1].send(some.erased());
+  const auto withdraw_sent = definition.steps[1].send(some.erased(), {});
   CHECK(withdraw_sent.to == address{"account", "A"});
   CHECK(written(withdraw_sent.command) == written(withdraw{self, "B", {250}, orchestrated}));
 }
@@ -58,20 +58,29 @@ TEST_CASE("the saga of an orchestrated transfer deposits, then withdraws") {
 TEST_CASE("the saga of a transfer confirms or undoes each step at its participant") {
   const auto definition = transfer_saga().build();
   const auto some = some_transfer(orchestrated);
-  CHECK(written(definition.steps[0].confirm(some.erased())) == written(confirm_deposit{self}));
-  CHECK(written(definition.steps[0].compensate(some.erased())) == written(cancel_deposit{self}));
-  CHECK(written(definition.steps[1].confirm(some.erased())) == written(confirm_withdraw{self}));
-  CHECK(written(definition.steps[1].compensate(some.erased())) == written(cancel_withdraw{self}));
+  CHECK(written(definition.steps[0].confirm.make(some.erased(), {})) ==
+        written(confirm_deposit{self}));
+  CHECK(written(definition.steps[0].compensate.make(some.erased(), {})) ==
+        written(cancel_deposit{self}));
+  CHECK(written(definition.steps[1].confirm.make(some.erased(), {})) ==
+        written(confirm_withdraw{self}));
+  CHECK(written(definition.steps[1].compensate.make(some.erased(), {})) ==
+        written(cancel_withdraw{self}));
 }
 
 TEST_CASE("each step's success shows in the transfer, and the last completes it") {
   const auto definition = transfer_saga().build();
   auto state = orchestrated_state();
   CHECK(definition.steps[0].on_success_type == "CompleteDeposit");
-  CHECK(decided(state, definition.steps[0].on_success) ==
-        std::vector{written(deposit_completed{})});
+  const auto succeed = [&](std::size_t step) {
+    return
+        [&, step](aggregate_state& its, const decision_context& context, recorded_events& events) {
+          return definition.steps[step].on_success(its, {{}, outcome{}}, context, events);
+        };
+  };
+  CHECK(decided(state, succeed(0)) == std::vector{written(deposit_completed{})});
   CHECK(definition.steps[1].on_success_type == "CompleteWithdraw");
-  CHECK(decided(state, definition.steps[1].on_success) ==
+  CHECK(decided(state, succeed(1)) ==
         std::vector{written(withdraw_completed{}),
                     written(transfer_completed{self, "A", "B", orchestrated})});
 }

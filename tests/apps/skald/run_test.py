@@ -35,6 +35,15 @@ class Run(ProgramTest):
                          ("rejected", "no such account"))
         self.assertEqual(self.json_of("show", "transfer", "T-1")["status"], "cancelled")
 
+    def test_a_transfer_to_a_closed_account_fails_at_once_in_every_style(self):
+        self.run_lines([open_account("A-1", 1000), open_account("A-2", 0),
+                        {"type": "account", "id": "A-2", "command": "CloseAccount"}])
+        for style in ("orchestrated", "choreographed"):
+            command = transfer_money(f"T-{style}", "A-1", "A-2", 300)
+            command["data"].update(style=style, deadline_ms=3_600_000)
+            self.assertEqual(self.run_lines([command])[0]["reason"], "the account is closed")
+        self.assertEqual(self.balance("A-1"), 1000)
+
     def test_commands_of_one_account_keep_the_order_of_their_lines(self):
         commands = []
         for i in range(500):
