@@ -103,6 +103,15 @@ public:
     return result;
   }
 
+  /// The same from a snapshot.
+  std::unique_ptr<skald::entity> restored() const {
+    auto result = std::make_unique<skald::entity>(type_, self_);
+    const auto wrong = result->restore(rebuilt()->snapshot(), records_.size());
+    INFO(wrong.value_or(""));
+    REQUIRE_FALSE(wrong);
+    return result;
+  }
+
   void restart() { live_ = rebuilt(); }
 
   /// The record at `at`; refers to memory of the driver.

@@ -48,7 +48,7 @@ public:
   std::uint64_t pick(std::uint64_t count) { return random_() % count; }
 
   void play(skald::delivery_content input) {
-    const auto before = x_.rebuilt();
+    const auto before = pick(2) == 0 ? x_.rebuilt() : x_.restored();
     const bool same_before = is_same(*before);
     const auto result = x_.handle(input);
     for (const auto& each : commands_of(result))
@@ -62,6 +62,8 @@ public:
     }
     check_same_view(x_.rebuilt()->view(), x_.live().view());
     is_same(*x_.rebuilt());
+    check_same_view(x_.restored()->view(), x_.live().view());
+    is_same(*x_.restored());
     check_record();
   }
 
