@@ -42,7 +42,7 @@ void entity::on_outcome(const outcome& input, scratch& work, turn& result) {
   rec.source = input.from;
   rec.correlation = work.correlation = progress_.correlation();
   rec.causation = input.answers;
-  rec.step = progress_.steps()[at].name;
+  rec.step = work.step = progress_.steps()[at].name;
   rec.accepted = judged.accepted;
   rec.transient = judged.transient;
   rec.reason = judged.reason;

@@ -17,6 +17,7 @@ struct entity::scratch {
   std::string_view correlation;
   timestamp now = no_time;
   std::string refusal;        ///< why the command is refused without being decided
+  std::string step;           ///< what `rec.step` refers to
   std::string settled_reason; ///< what `rec.settled_reason` refers to
 
   void clear();
