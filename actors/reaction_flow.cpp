@@ -57,9 +57,11 @@ parked_so_far read_parked(const entity_type& type, const journal& log, const std
   return result;
 }
 
-reaction_flow::reaction_flow(const reactor& handler, parked_so_far parked, position done)
+reaction_flow::reaction_flow(const reactor& handler, parked_so_far parked, position done,
+                             position last)
     : handler_(handler), parked_address_{std::string{parked_reactions::type_name}, handler.name()},
-      parked_(std::move(parked.content)), parked_at_(parked.at), start_(done), seen_(done) {}
+      parked_(std::move(parked.content)), parked_at_(parked.at), start_(done), begun_(last),
+      seen_(done) {}
 
 // -- what comes in
 // ------------------------------------------------------------------------------------------
@@ -84,7 +86,7 @@ void reaction_flow::accept(const published_event_ptr& event, timestamp now, outp
     return;
   at->second.event = event;
   at->second.correlation = correlation;
-  if (lines_.contains(correlation) || parked_.find(correlation)) {
+  if (event->at <= begun_ || lines_.contains(correlation) || parked_.find(correlation)) {
     lines_[correlation].members.insert(place);
     advance(correlation, now, out);
   } else if (react(place, now, out)) {

@@ -32,6 +32,7 @@ parked_so_far read_parked(const entity_type& type, const journal& log, const std
 ///
 /// Events of a transaction are reacted to as they come, until a reaction fails. From then on they
 /// form a line: one at a time, in the order of the journal, until the line is empty or parked.
+/// After a restart they form one from the first, since nobody knows which had failed.
 class reaction_flow {
 public:
   /// What is to be done next.
@@ -41,8 +42,9 @@ public:
     std::vector<std::string> problems;
   };
 
-  /// `done`: the position up to which it was done when it last ran.
-  reaction_flow(const reactor& handler, parked_so_far parked, position done);
+  /// `done`: the position up to which it was done when it last ran; `last`: of the journal's last
+  /// record, up to which it may have begun.
+  reaction_flow(const reactor& handler, parked_so_far parked, position done, position last);
 
   /// A committed event. They come in the order of the journal.
   void take_event(const published_event_ptr& event, timestamp now, output& out);
@@ -129,6 +131,7 @@ private:
   parked_reactions parked_;
   position parked_at_ = 0;
   position start_ = 0;
+  position begun_ = 0; ///< up to which it may have reacted in an earlier run
   position seen_ = 0;
   std::map<event_place, open_event> open_;
   std::unordered_map<message_id, sent, message_id_hash> unanswered_;

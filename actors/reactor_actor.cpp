@@ -9,21 +9,24 @@ namespace skald {
 reactor_actor::reactor_actor(caf::actor_config& configuration, const runtime_context& context,
                              const reactor& handler, parked_so_far parked)
     : base_actor(configuration, context), handler_(handler),
-      flow_(handler, std::move(parked), context.log.subscription(handler.name())) {}
+      flow_(handler, std::move(parked), context.log.subscription(handler.name()),
+            context.log.last()) {}
 
 caf::behavior reactor_actor::make_behavior() {
   return {
       [this](const published_events& events) {
         reaction_flow::output next;
+        const auto now = host().time.now();
         for (const auto& each : events.content)
-          flow_.take_event(each, host().time.now(), next);
+          flow_.take_event(each, now, next);
         pass_on(next, events.epoch, events.content.size());
       },
       [this](const delivery& input) { take(input); },
       [this](const reactions_read& answer) {
         reaction_flow::output next;
+        const auto now = host().time.now();
         for (const auto& each : answer.content)
-          flow_.take_reading(each, host().time.now(), next);
+          flow_.take_reading(each, now, next);
         pass_on(next, answer.epoch, 1);
       },
       [this](const published_up_to& reached) {

@@ -192,7 +192,8 @@ void runtime::resume_open_sagas() {
       due.changes.emplace_back(self, head.next_due);
   });
   for (const auto& handler : types_.reactors())
-    resumed.deliveries.push_back({handler.self(), resume_delivery{}});
+    if (log_->head({std::string{parked_reactions::type_name}, handler.name()}))
+      resumed.deliveries.push_back({handler.self(), resume_delivery{}});
   compatibility::send_to(context_.directory, std::move(resumed));
   compatibility::send_to(context_.deadlines, std::move(due));
 }
