@@ -254,7 +254,7 @@ void reaction_flow::forget(event_place place) {
 }
 
 // -- lines
-// --------------------------------------------------------------------------------------------------
+// ---------------------------------------------------------------------------------------------
 
 // Goes on with the first of the line, unless one of it is being tried.
 void reaction_flow::advance(std::string correlation, timestamp now, output& out) {
