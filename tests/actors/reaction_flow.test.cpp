@@ -184,7 +184,7 @@ TEST_CASE("an event that need not be parked any more is reacted to") {
   const auto second = x.sent_one();
   CHECK(second->type == "Settle");
   x.answer(*second, true);
-  CHECK(x.flow.done_up_to() == 2);
+  CHECK(x.flow.done_up_to() > 2);
 }
 
 TEST_CASE("a parking that is refused is reported, and neither the event nor its line go on") {
