@@ -3,6 +3,7 @@
 #include "actors/delivery.hpp"
 #include "actors/entity.hpp"
 #include "actors/external.hpp"
+#include "actors/reaction_reading.hpp"
 #include "actors/turn.hpp"
 
 #include <caf/actor.hpp>
@@ -59,6 +60,21 @@ struct loaded {
 /// To the loader: take a snapshot of what this entity has committed.
 struct snapshot_request {
   address self;
+};
+
+/// To the loader: what does the journal say of a reactor's reactions to these events? Counts as one
+/// input that is not settled until the reactor has the answer.
+struct reading_request {
+  caf::actor owner;
+  const reactor* handler = nullptr;
+  epoch_id epoch = 0;
+  std::vector<event_place> places;
+};
+
+/// The loader's answer.
+struct reactions_read {
+  epoch_id epoch = 0;
+  std::vector<reaction_reading> content;
 };
 
 /// To a reactor: committed events, in the order of the journal.
@@ -147,6 +163,8 @@ CAF_ADD_TYPE_ID(skald, (skald::let_go))
 CAF_ADD_TYPE_ID(skald, (skald::waiting_clients))
 CAF_ADD_TYPE_ID(skald, (skald::call_request))
 CAF_ADD_TYPE_ID(skald, (skald::call_done))
+CAF_ADD_TYPE_ID(skald, (skald::reading_request))
+CAF_ADD_TYPE_ID(skald, (skald::reactions_read))
 
 CAF_END_TYPE_ID_BLOCK(skald)
 
@@ -174,3 +192,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::let_go)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::call_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::call_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::waiting_clients)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::reading_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::reactions_read)

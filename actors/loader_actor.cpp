@@ -15,6 +15,7 @@ caf::behavior loader_actor::make_behavior() {
       [this](const load_request& request) { load(request); },
       [this](lookup_request& request) { look_up_all(request); },
       [this](const snapshot_request& request) { take_snapshot(request); },
+      [this](const reading_request& request) { read_reactions(request); },
   };
 }
 
@@ -36,6 +37,13 @@ void loader_actor::take_snapshot(const snapshot_request& request) const {
     host().options.on_problem("no snapshot of " + to_string(request.self) +
                               " can be taken: " + error.what());
   }
+}
+
+void loader_actor::read_reactions(const reading_request& request) const {
+  reactions_read answer{request.epoch, {}};
+  for (const auto& each : request.places)
+    answer.content.push_back(read_reaction(host().log, *request.handler, each));
+  compatibility::send_to(request.owner, std::move(answer));
 }
 
 void loader_actor::look_up_all(lookup_request& request) const {

@@ -2,6 +2,18 @@
 
 namespace skald {
 
+published_event published(const record& stored, std::uint32_t index) {
+  const auto& event = stored.events[index];
+  return {stored.at,
+          stored.stream.to_address(),
+          std::string{stored.correlation},
+          stored.turn,
+          index,
+          stored.time,
+          stored.input,
+          {std::string{event.type}, event.version, {event.payload.begin(), event.payload.end()}}};
+}
+
 std::vector<command_message_ptr> reactor::react(const published_event& published) const {
   std::vector<command_message_ptr> result;
   const address sender{name_, to_string(published.from)};
@@ -27,6 +39,11 @@ std::vector<command_message_ptr> reactor::react(const published_event& published
     }
   }
   return result;
+}
+
+// The id of a first attempt comes from an address, which has a slash: digits do not.
+message_id reactor::id_of_attempt(message_id first, unsigned attempt) const {
+  return attempt == 0 ? first : dispatch_id({name_, to_string(first)}, attempt, 0);
 }
 
 } // namespace skald

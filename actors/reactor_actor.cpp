@@ -2,26 +2,35 @@
 
 #include <caf/behavior.hpp>
 
-#include <algorithm>
+#include <utility>
 
 namespace skald {
 
 reactor_actor::reactor_actor(caf::actor_config& configuration, const runtime_context& context,
-                             const reactor& handler)
+                             const reactor& handler, parked_so_far parked)
     : base_actor(configuration, context), handler_(handler),
-      seen_(context.log.subscription(handler.name())) {}
+      flow_(handler, std::move(parked), context.log.subscription(handler.name()),
+            context.log.last()) {}
 
 caf::behavior reactor_actor::make_behavior() {
   return {
-      [this](const published_events& events) { react(events); },
-      [this](const delivery& input) {
-        settlement settled{epoch_, {}, 1};
-        if (auto answered = std::get_if<outcome_delivery>(&input.content))
-          take_outcome(*answered->content);
-        compatibility::send_to(host().directory, std::move(settled));
+      [this](const published_events& events) {
+        reaction_flow::output next;
+        const auto now = host().time.now();
+        for (const auto& each : events.content)
+          flow_.take_event(each, now, next);
+        pass_on(next, events.epoch, events.content.size());
+      },
+      [this](const delivery& input) { take(input); },
+      [this](const reactions_read& answer) {
+        reaction_flow::output next;
+        const auto now = host().time.now();
+        for (const auto& each : answer.content)
+          flow_.take_reading(each, now, next);
+        pass_on(next, answer.epoch, 1);
       },
       [this](const published_up_to& reached) {
-        seen_ = std::max(seen_, reached.last);
+        flow_.see(reached.last);
         remember_position();
       },
       [this](const void_epoch& voided) { epoch_ = voided.current; },
@@ -29,54 +38,45 @@ caf::behavior reactor_actor::make_behavior() {
   };
 }
 
-void reactor_actor::react(const published_events& events) {
-  settlement settled{events.epoch, {}, events.content.size()};
-  for (const auto& event : events.content) {
-    seen_ = std::max(seen_, event->at);
-    for (auto& message : reactions_to(*event)) {
-      settled.deliveries.push_back({message->to, command_delivery{message, {}}});
-      if (unanswered_.emplace(message->id, sent{message, event->at}).second)
-        ++open_positions_[event->at];
-    }
+void reactor_actor::take(const delivery& input) {
+  reaction_flow::output next;
+  const auto now = host().time.now();
+  if (auto answered = std::get_if<outcome_delivery>(&input.content)) {
+    flow_.take_outcome(*answered->content, now, next);
+  } else if (std::holds_alternative<deadline_delivery>(input.content)) {
+    armed_for_ = no_time;
+    flow_.wake(now, next);
+  } else if (std::holds_alternative<resume_delivery>(input.content)) {
+    flow_.resume(now, next);
   }
-  compatibility::send_to(host().directory, std::move(settled));
+  pass_on(next, epoch_, 1);
 }
 
-// An event that cannot be reacted to keeps its position open, so that it is published again after a
-// restart.
-std::vector<command_message_ptr> reactor_actor::reactions_to(const published_event& event) {
-  try {
-    return handler_.react(event);
-  } catch (const std::exception& error) {
-    ++open_positions_[event.at];
-    report("failed on " + event.event.type + " of " + to_string(event.from) + " (position " +
-           std::to_string(event.at) + "): " + error.what());
-    return {};
+// Nobody takes the runtime for idle before what follows is under way, or has to wait for its time.
+void reactor_actor::pass_on(reaction_flow::output& next, epoch_id epoch, std::size_t settled) {
+  for (const auto& each : next.problems)
+    host().options.on_problem("the reactor '" + handler_.name() + "' " + each);
+  if (const auto due = flow_.next_due(); due != armed_for_) {
+    armed_for_ = due;
+    compatibility::send_to(host().deadlines, due_changes{{{handler_.self(), due}}});
   }
-}
-
-void reactor_actor::report(const std::string& problem) const {
-  host().options.on_problem("the reactor '" + handler_.name() + "' " + problem);
-}
-
-void reactor_actor::take_outcome(const outcome& answer) {
-  const auto found = unanswered_.find(answer.answers);
-  if (found == unanswered_.end())
-    return;
-  // A failure event is an answer that the choreography itself goes on from.
-  if (!answer.accepted && answer.events.empty())
-    report("sent " + found->second.message->type + " to " + to_string(answer.from) +
-           ", which refused it: " + answer.reason);
-  const auto open = open_positions_.find(found->second.cause);
-  if (--open->second == 0)
-    open_positions_.erase(open);
-  unanswered_.erase(found);
+  settlement report{epoch, {}, settled};
+  for (auto& each : next.sends)
+    report.deliveries.push_back({each->to, command_delivery{each, {}}});
+  if (!next.reads.empty()) {
+    --report.settled;
+    compatibility::send_to(host().loader, reading_request{caf::actor_cast<caf::actor>(this),
+                                                          &handler_, epoch, std::move(next.reads)});
+  }
+  compatibility::send_to(host().directory, std::move(report));
 }
 
 void reactor_actor::send_again() {
   settlement again{epoch_, {}, 0};
-  for (const auto& [id, each] : unanswered_)
-    again.deliveries.push_back({each.message->to, command_delivery{each.message, {}}});
+  for (auto& each : flow_.unanswered()) {
+    const auto to = each->to;
+    again.deliveries.push_back({to, command_delivery{std::move(each), {}}});
+  }
   compatibility::send_to(host().directory, std::move(again));
 }
 
@@ -86,8 +86,7 @@ void reactor_actor::on_exit() {
 }
 
 void reactor_actor::remember_position() {
-  const auto reached = open_positions_.empty() ? seen_ : open_positions_.begin()->first - 1;
-  host().log.keep_subscription(handler_.name(), reached);
+  host().log.keep_subscription(handler_.name(), flow_.done_up_to());
 }
 
 } // namespace skald

@@ -18,22 +18,25 @@ const entity_type::subscription* entity_type::find_subscription(std::string_view
 registry& registry::host(reactor handler) {
   if (std::ranges::find(reactors_, handler.name(), &reactor::name) != reactors_.end())
     throw std::logic_error("the reactor '" + handler.name() + "' is hosted already");
-  for (const auto& rule : handler.rules())
+  if (auto wrong = id_error(handler.name()))
+    throw std::logic_error("no reactor may be named '" + handler.name() + "': " + *wrong);
+  for (const auto& rule : handler.rules()) {
     if (!find(rule.aggregate_type))
       throw std::logic_error("reactor '" + handler.name() + "' listens to '" +
                              std::string{rule.aggregate_type} + "', which is not hosted");
-  const auto index = reactors_.size();
-  for (const auto& rule : handler.rules()) {
-    auto found = std::ranges::find(types_, rule.aggregate_type,
-                                   [](const auto& type) -> std::string_view { return type->name; });
-    auto& subscriptions = (*found)->subscriptions;
-    auto known =
-        std::ranges::find(subscriptions, rule.event_type, &entity_type::subscription::event_type);
-    if (known == subscriptions.end())
-      subscriptions.push_back({rule.event_type, {index}});
-    else if (known->reactors.back() != index)
-      known->reactors.push_back(index);
+    // It would have to react to its own parking, behind what it has parked.
+    if (rule.aggregate_type == parked_reactions::type_name)
+      throw std::logic_error("reactor '" + handler.name() + "' listens to '" +
+                             std::string{rule.aggregate_type} + "', to which none can listen");
   }
+  if (reactors_.empty())
+    host<parked_reactions>();
+  const auto index = reactors_.size();
+  for (const auto& rule : handler.rules())
+    subscribe(rule.aggregate_type, rule.event_type, index);
+  for (const auto event : {event_parked::type_name, event_unparked::type_name,
+                           parked_retried::type_name, parked_skipped::type_name})
+    subscribe(parked_reactions::type_name, event, index);
   reactors_.push_back(std::move(handler));
   return *this;
 }
@@ -50,6 +53,18 @@ std::vector<const entity_type*> registry::types() const {
   for (const auto& each : types_)
     result.push_back(each.get());
   return result;
+}
+
+void registry::subscribe(std::string_view type, std::string_view event, std::size_t reactor) {
+  const auto found = std::ranges::find(
+      types_, type, [](const auto& each) -> std::string_view { return each->name; });
+  auto& subscriptions = (*found)->subscriptions;
+  const auto known =
+      std::ranges::find(subscriptions, event, &entity_type::subscription::event_type);
+  if (known == subscriptions.end())
+    subscriptions.push_back({event, {reactor}});
+  else if (known->reactors.back() != reactor)
+    known->reactors.push_back(reactor);
 }
 
 const entity_type* registry::find(std::string_view type) const {

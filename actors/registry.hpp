@@ -45,7 +45,9 @@ public:
                 {}});
   }
 
-  /// Hosts a handler of a choreography. The types it listens to must be hosted already.
+  /// Hosts a handler of a choreography. The types it listens to must be hosted already. With the
+  /// first comes the type `parked_reactions`, under which each keeps what it cannot react to.
+  /// @throws std::logic_error if they are not, or if its name is taken or cannot be an id.
   registry& host(reactor handler);
 
   /// Hosts a system outside as a participant of sagas.
@@ -65,6 +67,7 @@ public:
 
 private:
   registry& add(entity_type type);
+  void subscribe(std::string_view type, std::string_view event, std::size_t reactor);
 
   // Few types: a look-up walks them.
   std::vector<std::unique_ptr<entity_type>> types_;

@@ -103,20 +103,9 @@ void add_publications(const registry& types, const record& stored,
   const auto* type = types.find(stored.stream.type);
   if (!type)
     return;
-  for (std::uint32_t i = 0; i < stored.events.size(); ++i) {
-    const auto& event = stored.events[i];
-    if (!type->find_subscription(event.type))
-      continue;
-    out.push_back(std::make_shared<published_event>(published_event{
-        stored.at,
-        stored.stream.to_address(),
-        std::string{stored.correlation},
-        stored.turn,
-        i,
-        stored.time,
-        stored.input,
-        {std::string{event.type}, event.version, {event.payload.begin(), event.payload.end()}}}));
-  }
+  for (std::uint32_t i = 0; i < stored.events.size(); ++i)
+    if (type->find_subscription(stored.events[i].type))
+      out.push_back(std::make_shared<published_event>(published(stored, i)));
 }
 
 } // namespace
@@ -130,7 +119,10 @@ runtime::runtime(caf::actor_system& system, registry types, std::unique_ptr<jour
                  runtime_options options, std::shared_ptr<const clock> time)
     : types_(std::move(types)), log_(std::move(log)),
       time_(std::move(time)), context_{types_, *log_, *time_, std::move(options)} {
-  start_actors(system);
+  std::vector<parked_so_far> parked;
+  for (const auto& handler : types_.reactors())
+    parked.push_back(read_parked(*types_.find(parked_reactions::type_name), *log_, handler.name()));
+  start_actors(system, std::move(parked));
   try {
     catch_up_reactors();
     resume_open_sagas();
@@ -144,13 +136,14 @@ runtime::~runtime() {
   stop();
 }
 
-void runtime::start_actors(caf::actor_system& system) {
+void runtime::start_actors(caf::actor_system& system, std::vector<parked_so_far> parked) {
   // Each is set before anybody can send to it: nothing is under way yet.
   context_.index_writer = system.spawn<index_actor, caf::detached>(context_);
   context_.loader = system.spawn<loader_actor, caf::detached>(context_);
   context_.deadlines = system.spawn<deadline_actor>(context_);
-  for (const auto& handler : types_.reactors())
-    context_.reactors.push_back(system.spawn<reactor_actor>(context_, handler));
+  for (std::size_t i = 0; i < parked.size(); ++i)
+    context_.reactors.push_back(
+        system.spawn<reactor_actor>(context_, types_.reactors()[i], std::move(parked[i])));
   for (const auto& outside : types_.externals())
     context_.externals.push_back(system.spawn<external_actor>(context_, outside));
   context_.journal_writer = system.spawn<journal_actor, caf::detached>(context_);
@@ -198,6 +191,9 @@ void runtime::resume_open_sagas() {
     else if (head.next_due != no_time)
       due.changes.emplace_back(self, head.next_due);
   });
+  for (const auto& handler : types_.reactors())
+    if (log_->head({std::string{parked_reactions::type_name}, handler.name()}))
+      resumed.deliveries.push_back({handler.self(), resume_delivery{}});
   compatibility::send_to(context_.directory, std::move(resumed));
   compatibility::send_to(context_.deadlines, std::move(due));
 }

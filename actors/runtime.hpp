@@ -2,6 +2,7 @@
 
 #include "actors/clock.hpp"
 #include "actors/delivery.hpp"
+#include "actors/reaction_flow.hpp"
 #include "actors/registry.hpp"
 #include "actors/runtime_context.hpp"
 #include "persistence/journal.hpp"
@@ -87,7 +88,8 @@ public:
   // ------------------------------------------------------------------------------------------
 
   /// Returns when nothing is under way: every input handled, every reactor caught up. Sagas that
-  /// wait for a silent participant or for a deadline may still be open. Returns false if that took
+  /// wait for a silent participant or for a deadline may still be open, and reactions that failed
+  /// may wait to be tried again. Returns false if that took
   /// longer than `limit`.
   bool wait_until_idle(duration limit);
 
@@ -109,7 +111,7 @@ public:
   void time_has_moved();
 
 private:
-  void start_actors(caf::actor_system& system);
+  void start_actors(caf::actor_system& system, std::vector<parked_so_far> parked);
   void catch_up_reactors();
   void resume_open_sagas();
   delivery delivery_of(client_command command, reply_channel_ptr reply) const;

@@ -46,7 +46,7 @@ struct runtime_options {
   /// first sent the message.
   duration retention = std::chrono::hours{24};
 
-  /// Told of what an operator should know: a reactor whose command was refused, an index that
+  /// Told of what an operator should know: an event that a reactor has parked, an index that
   /// cannot be written. Called from any thread.
   std::function<void(const std::string&)> on_problem = [](const std::string&) {};
 

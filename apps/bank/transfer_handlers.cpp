@@ -32,12 +32,15 @@ reactor deposit_handler() {
         return as_step("deposit", to<account>(event.to, deposit{event.transfer, event.from,
                                                                 event.amount, event.style}));
       }))
+      .emits<account, deposit>()
       .on<transfer, transfer_completed>(if_choreographed([](const transfer_completed& event) {
         return as_confirm("deposit", to<account>(event.to, confirm_deposit{event.transfer}));
       }))
+      .emits<account, confirm_deposit>()
       .on<transfer, transfer_canceled>(if_choreographed([](const transfer_canceled& event) {
         return as_cancel("deposit", to<account>(event.to, cancel_deposit{event.transfer}));
-      }));
+      }))
+      .emits<account, cancel_deposit>();
 }
 
 reactor withdraw_handler() {
@@ -46,12 +49,15 @@ reactor withdraw_handler() {
         return as_step("withdraw", to<account>(event.from, withdraw{event.transfer, event.to,
                                                                     event.amount, event.style}));
       }))
+      .emits<account, withdraw>()
       .on<transfer, transfer_completed>(if_choreographed([](const transfer_completed& event) {
         return as_confirm("withdraw", to<account>(event.from, confirm_withdraw{event.transfer}));
       }))
+      .emits<account, confirm_withdraw>()
       .on<transfer, transfer_canceled>(if_choreographed([](const transfer_canceled& event) {
         return as_cancel("withdraw", to<account>(event.from, cancel_withdraw{event.transfer}));
-      }));
+      }))
+      .emits<account, cancel_withdraw>();
 }
 
 reactor transfer_handler() {
@@ -59,11 +65,15 @@ reactor transfer_handler() {
       .on<account, deposited>(if_choreographed([](const deposited& event) {
         return plainly(to<transfer>(event.transfer, complete_deposit{}));
       }))
+      .emits<transfer, complete_deposit>()
       .on<account, withdrawn>(if_choreographed([](const withdrawn& event) {
         return plainly(to<transfer>(event.transfer, complete_withdraw{}));
       }))
+      .emits<transfer, complete_withdraw>()
       .on<account, deposit_failed>(if_choreographed(cancel_for<deposit_failed>))
-      .on<account, withdraw_failed>(if_choreographed(cancel_for<withdraw_failed>));
+      .emits<transfer, cancel_transfer>()
+      .on<account, withdraw_failed>(if_choreographed(cancel_for<withdraw_failed>))
+      .emits<transfer, cancel_transfer>();
 }
 
 } // namespace skald

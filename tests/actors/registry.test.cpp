@@ -41,7 +41,7 @@ inline std::string_view status_of(const impostor&) {
 
 TEST_CASE("a registry knows what it hosts") {
   const auto types = sample_types();
-  CHECK(types.type_names() == "jar, trip, errand");
+  CHECK(types.type_names() == "jar, trip, errand, parked_reactions");
   REQUIRE(types.find("trip"));
   CHECK(types.find("trip")->find_saga("book trip"));
   CHECK_FALSE(types.find("trip")->find_saga("run errand"));

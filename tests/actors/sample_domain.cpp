@@ -250,22 +250,27 @@ skald::reactor errand_runner() {
         return reactions{skald::as_step(
             "run", skald::to<jar>(event.jar, reserve{event.id, event.tokens, true}))};
       })
+      .emits<jar, reserve>()
       .on<jar, reserved>([](const reserved& event) {
         if (!event.by_errand)
           return reactions{};
         return reactions{skald::plainly(skald::to<errand>(event.key, finish_errand{}))};
       })
+      .emits<errand, finish_errand>()
       .on<jar, reserve_failed>([](const reserve_failed& event) {
         if (!event.by_errand)
           return reactions{};
         return reactions{skald::plainly(skald::to<errand>(event.key, drop_errand{event.reason}))};
       })
+      .emits<errand, drop_errand>()
       .on<errand, errand_finished>([](const errand_finished& event) {
         return reactions{skald::as_confirm("run", skald::to<jar>(event.jar, settle{event.id}))};
       })
+      .emits<jar, settle>()
       .on<errand, errand_dropped>([](const errand_dropped& event) {
         return reactions{skald::as_cancel("run", skald::to<jar>(event.jar, release{event.id}))};
-      });
+      })
+      .emits<jar, release>();
 }
 
 skald::registry sample_types() {

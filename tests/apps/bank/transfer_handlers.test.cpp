@@ -160,7 +160,7 @@ TEST_CASE("reacting again sends the same message; another handler or another eve
 TEST_CASE("the bank hosts its aggregates, the sagas of both styles and the handlers") {
   registry types;
   host_bank(types);
-  CHECK(types.type_names() == "account, transfer");
+  CHECK(types.type_names() == "account, transfer, parked_reactions");
   REQUIRE(types.find("transfer"));
   CHECK(types.find("transfer")->find_saga("transfer money"));
   CHECK(types.find("transfer")->find_saga("transfer coordinator"));
@@ -170,6 +170,17 @@ TEST_CASE("the bank hosts its aggregates, the sagas of both styles and the handl
   REQUIRE(listeners);
   CHECK(listeners->reactors.size() == 2);
   CHECK(types.find("account")->make_state()->status() == "unopened");
+}
+
+TEST_CASE("the handlers say what they emit") {
+  for (const auto& handler : {deposit_handler(), withdraw_handler(), transfer_handler()})
+    for (const auto& rule : handler.rules()) {
+      INFO(handler.name() << ", " << rule.event_type);
+      REQUIRE(rule.emits.size() == 1);
+    }
+  const auto handler = deposit_handler();
+  CHECK(handler.rules().front().emits.front().target_type == "account");
+  CHECK(handler.rules().front().emits.front().command_type == "Deposit");
 }
 
 TEST_CASE("the bank cannot be hosted twice") {

@@ -112,5 +112,5 @@ TEST_CASE("a command that cannot be handled ends the pipeline with its reason") 
   CHECK_THROWS_MATCHES(
       pipeline.run(send_nonsense, [](std::uint64_t, const outcome&, auto) { FAIL(); }), user_error,
       Catch::Matchers::Message("the Launch for ship/S-1 was not done: there is no aggregate type "
-                               "'ship'; the types are account, transfer"));
+                               "'ship'; the types are account, transfer, parked_reactions"));
 }
