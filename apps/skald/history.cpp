@@ -1,5 +1,6 @@
 #include "apps/skald/history.hpp"
 
+#include "apps/bank/money.hpp"
 #include "apps/skald/entity_json.hpp"
 #include "apps/skald/printable.hpp"
 #include "messages/codec.hpp"
@@ -223,6 +224,14 @@ std::string turn_text(const record& x) {
   for (const auto& each : x.deadlines)
     add(deadline_text(each));
   return result;
+}
+
+std::string event_text(const event_view& x) {
+  const auto data = json_of_cbor(x.payload);
+  for (const auto* field : {"amount", "opening_balance"})
+    if (const auto found = data.find(field); found != data.end() && found->is_number_integer())
+      return fmt::format("{} {}", x.type, to_string(minor_units{found->get<std::int64_t>()}));
+  return std::string{x.type};
 }
 
 } // namespace skald

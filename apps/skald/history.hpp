@@ -24,4 +24,7 @@ std::string turn_text(const record& x);
 /// What a turn handled, for a person: `Withdraw from transfer/T-1, rejected: insufficient funds`.
 std::string input_text(const record& x);
 
+/// An event in short: `Deposited 250.00`.
+std::string event_text(const event_view& x);
+
 } // namespace skald

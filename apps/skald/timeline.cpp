@@ -1,18 +1,14 @@
 #include "apps/skald/timeline.hpp"
 
-#include "apps/bank/money.hpp"
 #include "apps/skald/history.hpp"
 #include "apps/skald/outcome_json.hpp"
 #include "apps/skald/printable.hpp"
-#include "messages/codec.hpp"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <unistd.h>
 
 namespace skald {
 
@@ -20,22 +16,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::string_view red = "31";
-constexpr std::string_view green = "32";
-constexpr std::string_view cyan = "36";
-constexpr std::string_view dim = "2";
-
 double milliseconds_between(timestamp from, timestamp to) {
   return std::chrono::duration<double, std::milli>(to - from).count();
-}
-
-// `Deposited 250.00`.
-std::string event_text(const event_view& x) {
-  const auto data = json_of_cbor(x.payload);
-  for (const auto* field : {"amount", "opening_balance"})
-    if (const auto found = data.find(field); found != data.end())
-      return fmt::format("{} {}", x.type, to_string(minor_units{found->get<std::int64_t>()}));
-  return std::string{x.type};
 }
 
 std::string input_name(const record& x) {
@@ -60,8 +42,7 @@ std::string_view end_of_saga(saga_transition x) {
 } // namespace
 
 timeline::timeline(const journal& log, bool json)
-    : log_(log), json_(json),
-      coloured_(!json && ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr),
+    : log_(log), json_(json), colours_(json ? terminal_colours::none() : terminal_colours{}),
       seen_(log.last()) {}
 
 void timeline::chapter(std::string_view title) {
@@ -76,7 +57,7 @@ void timeline::note(std::string_view text) {
   if (json_)
     std::puts(one_line({{"note", text}}).c_str());
   else
-    std::printf("  %s\n", in_colour(dim, text).c_str());
+    std::printf("  %s\n", colours_.in(terminal_colours::dim, text).c_str());
 }
 
 void timeline::show_new_turns() {
@@ -108,7 +89,8 @@ void timeline::conclude(const ordered_json& object, std::string_view text) {
 std::string timeline::turn_line(const record& x) const {
   const auto who = fmt::format("{:<14}", to_string(x.stream.to_address()));
   return fmt::format("  {:>8.2f} ms  {}  {:<17} {}", milliseconds_between(*start_, x.time),
-                     in_colour(cyan, printable(who)), printable(input_name(x)), effects_text(x));
+                     colours_.in(terminal_colours::cyan, printable(who)), printable(input_name(x)),
+                     effects_text(x));
 }
 
 // What a turn did and sent.
@@ -118,22 +100,22 @@ std::string timeline::effects_text(const record& x) const {
   for (const auto& event : x.events)
     add(printable(event_text(event)));
   if (!x.accepted)
-    add(in_colour(red, printable(x.events.empty() ? fmt::format("refused: {}", x.reason)
-                                                  : std::string{x.reason})));
+    add(colours_.in(terminal_colours::red,
+                    printable(x.events.empty() ? fmt::format("refused: {}", x.reason)
+                                               : std::string{x.reason})));
   if (x.role == participation::cancel && x.accepted && x.events.empty())
-    add(in_colour(dim, "nothing to undo; should the step still come, it is refused"));
+    add(colours_.in(terminal_colours::dim,
+                    "nothing to undo; should the step still come, it is refused"));
   std::string sent;
   for (const auto& each : x.dispatches)
     sent += fmt::format("{}{} to {}", sent.empty() ? "-> " : ", ", each.type, each.to.id);
   if (!sent.empty())
-    result += (result.empty() ? "" : "  ") + in_colour(dim, printable(sent));
+    result += (result.empty() ? "" : "  ") + colours_.in(terminal_colours::dim, printable(sent));
   if (const auto end = end_of_saga(x.saga_change); !end.empty())
-    add(in_colour(x.saga_change == saga_transition::completed ? green : red, end));
+    add(colours_.in(x.saga_change == saga_transition::completed ? terminal_colours::green
+                                                                : terminal_colours::red,
+                    end));
   return result;
-}
-
-std::string timeline::in_colour(std::string_view code, std::string_view text) const {
-  return coloured_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string{text};
 }
 
 } // namespace skald

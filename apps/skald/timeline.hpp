@@ -1,5 +1,6 @@
 #pragma once
 
+#include "apps/skald/terminal_colours.hpp"
 #include "persistence/journal.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -27,16 +28,17 @@ public:
   void conclude(const nlohmann::ordered_json& object, std::string_view text);
 
   /// `text` so that it stands out.
-  std::string bold(std::string_view text) const { return in_colour("1", text); }
+  std::string bold(std::string_view text) const {
+    return colours_.in(terminal_colours::bold, text);
+  }
 
 private:
   std::string turn_line(const record& x) const;
   std::string effects_text(const record& x) const;
-  std::string in_colour(std::string_view code, std::string_view text) const;
 
   const journal& log_;
   bool json_;
-  bool coloured_;
+  terminal_colours colours_;
   position seen_;
   std::optional<timestamp> start_;
 };

@@ -8,6 +8,7 @@ void add_verbs(CLI::App& program, const global_options& options, int& exit_code)
   add_send_verb(program, options);
   add_show_verb(program, options);
   add_list_verb(program, options);
+  add_trace_verb(program, options);
   add_verify_verb(program, options, exit_code);
   add_drive_verb(program, options);
   add_bench_verb(program, options);

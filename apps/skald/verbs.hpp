@@ -19,6 +19,7 @@ void add_run_verb(CLI::App& program, const global_options& options, int& exit_co
 void add_send_verb(CLI::App& program, const global_options& options);
 void add_show_verb(CLI::App& program, const global_options& options);
 void add_list_verb(CLI::App& program, const global_options& options);
+void add_trace_verb(CLI::App& program, const global_options& options);
 void add_verify_verb(CLI::App& program, const global_options& options, int& exit_code);
 void add_drive_verb(CLI::App& program, const global_options& options);
 void add_bench_verb(CLI::App& program, const global_options& options);
