@@ -154,6 +154,8 @@ std::optional<duration> parse_duration(std::string_view text) {
     microseconds_per_unit = 60'000'000;
   else if (unit == "h")
     microseconds_per_unit = 3'600'000'000;
+  else if (unit == "d")
+    microseconds_per_unit = 86'400'000'000;
   else
     return std::nullopt;
   constexpr auto longest = static_cast<std::uint64_t>(std::numeric_limits<duration::rep>::max());

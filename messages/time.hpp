@@ -26,8 +26,8 @@ std::string to_string(timestamp time);
 /// time.
 std::optional<timestamp> parse_timestamp(std::string_view text);
 
-/// Reads `250ms`, `5s`, `2m`, `1h`; a number without a unit means seconds. Empty if `text` is not a
-/// duration or does not fit.
+/// Reads `250ms`, `5s`, `2m`, `1h`, `1d`; a number without a unit means seconds. Empty if `text` is
+/// not a duration or does not fit.
 std::optional<duration> parse_duration(std::string_view text);
 
 } // namespace skald

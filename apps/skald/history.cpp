@@ -97,6 +97,10 @@ ordered_json input_json(const record& x) {
   if (!x.step.empty())
     result["step"] = x.step;
   result["accepted"] = x.accepted;
+  if (x.pending)
+    result["pending"] = true;
+  if (x.transient)
+    result["transient"] = true;
   if (!x.reason.empty())
     result["reason"] = x.reason;
   return result;
@@ -187,6 +191,10 @@ ordered_json turn_json(const record& x) {
   result["deadlines"] = deadlines_json(x);
   if (x.saga_change != saga_transition::none)
     result["saga_change"] = name_of(x.saga_change);
+  if (!x.saga.empty())
+    result["saga"] = x.saga;
+  if (!x.settles.empty())
+    result["settles"] = to_string(x.settles);
   result["status"] = x.status;
   return result;
 }

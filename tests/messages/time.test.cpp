@@ -87,6 +87,7 @@ TEST_CASE("a duration is read with its unit, seconds without one") {
   CHECK(parse_duration("5") == 5s);
   CHECK(parse_duration("2m") == 2min);
   CHECK(parse_duration("1h") == 1h);
+  CHECK(parse_duration("2d") == 48h);
   CHECK(parse_duration("0") == 0s);
 }
 

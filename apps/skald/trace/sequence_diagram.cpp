@@ -1,5 +1,7 @@
 #include "apps/skald/trace/sequence_diagram.hpp"
 
+#include "actors/saga_engine.hpp"
+#include "apps/skald/elapsed_text.hpp"
 #include "apps/skald/history.hpp"
 #include "apps/skald/trace/trace_text.hpp"
 
@@ -29,6 +31,10 @@ std::string command_label(std::string_view type, participation role, std::string
   if (!type.empty())
     return std::string{type};
   return fmt::format("{} {}", role == participation::confirm ? "confirm" : "cancel", step);
+}
+
+bool is_retry(std::string_view deadline) {
+  return deadline.starts_with(saga_engine::retry_deadline);
 }
 
 std::string events_label(const record& x) {
@@ -84,53 +90,63 @@ private:
 
   void draw_answer(const traced_turn& turn) {
     const auto& x = turn.content;
-    auto label = x.accepted ? std::string{"done"} : fmt::format("refused: {}", x.reason);
+    auto label = x.accepted ? std::string{x.pending ? "has begun" : "done"}
+                            : fmt::format("refused{}: {}", x.transient ? " for now" : "", x.reason);
     if (x.accepted && turn.cause)
       if (auto events = events_label(trace_.turns[*turn.cause].content); !events.empty())
         label = std::move(events);
     add(arrow{lane_of(x.source), lane_of(x.stream), std::move(label), arrow::line::answer,
-              x.accepted ? tone::plain : tone::failure});
+              x.accepted ? tone_of(turn.role) : tone::failure});
   }
 
   void draw_note(const traced_turn& turn) {
     const auto& x = turn.content;
-    note result{lane_of(x.stream), {}, tone::plain};
+    note result{lane_of(x.stream), {}};
     auto add_line = [&](std::string text, tone its_tone) {
-      result.lines.push_back(std::move(text));
-      if (its_tone != tone::plain)
-        result.its_tone = its_tone;
+      result.lines.push_back({std::move(text), its_tone});
     };
     if (x.kind == input_kind::deadline)
       add_line(fmt::format("deadline '{}' has passed", x.input_type), tone::time);
     for (const auto& each : x.events)
       add_line(event_text(each), tone::plain);
     if (x.kind == input_kind::command && !x.accepted)
-      add_line(fmt::format("refused: {}", x.reason), tone::failure);
+      add_line(fmt::format("refused{}: {}", x.transient ? " for now" : "", x.reason),
+               tone::failure);
+    else if (x.kind == input_kind::command && !x.reason.empty())
+      add_line(fmt::format("because: {}", x.reason), tone::plain);
     else if (x.kind == input_kind::command && x.role == participation::cancel && x.events.empty())
       add_line("nothing to undo", tone::undoing);
     for (const auto& each : x.deadlines)
       if (each.due != no_time)
-        add_line(fmt::format("deadline '{}' {}", each.name, due_in_text(x, each.due)), tone::plain);
+        add_line(fmt::format("{} {}",
+                             is_retry(each.name) ? "tries again"
+                                                 : fmt::format("deadline '{}'", each.name),
+                             due_in_text(x, each.due)),
+                 is_retry(each.name) ? tone::time : tone::plain);
     if (auto change = saga_change_line(x); !change.text.empty())
       add_line(std::move(change.text), change.its_tone);
     if (!result.lines.empty())
       add(std::move(result));
   }
 
-  // Commands are drawn when they are handled. Those that nobody has heard when their sender goes on
-  // without are drawn here too.
+  // Commands are drawn when they are handled. Those that no turn handles, or only when their sender
+  // has gone on without, are drawn here too.
   void draw_unheard(std::size_t index) {
     const auto& x = trace_.turns[index].content;
-    const auto receivers = receivers_of(trace_, index);
-    for (std::size_t i = 0; i < receivers.size(); ++i) {
+    const auto fates = fates_of(trace_, index);
+    for (std::size_t i = 0; i < fates.size(); ++i) {
       const auto& sent = x.dispatches[i];
-      if (receivers[i] && !goes_on_between(x.stream, index, *receivers[i]))
+      const auto& fate = fates[i];
+      if (fate.handled && !goes_on_between(x.stream, index, *fate.handled))
         continue;
+      // Who answers without a turn is outside: no aggregate of this journal.
+      const bool is_outside = !fate.handled && fate.answered;
       add(arrow{lane_of(x.stream), lane_of(sent.to),
-                command_label(sent.type, sent.role, sent.step) + " (no answer yet)",
-                arrow::line::lost, tone_of(sent.role)});
-      if (receivers[i])
-        late_.push_back(*receivers[i]);
+                command_label(sent.type, sent.role, sent.step) +
+                    (is_outside ? "" : " (no answer yet)"),
+                is_outside ? arrow::line::request : arrow::line::lost, tone_of(sent.role)});
+      if (fate.handled)
+        late_.push_back(*fate.handled);
     }
   }
 
@@ -172,6 +188,12 @@ private:
 };
 
 } // namespace
+
+tone sequence_diagram::note::its_tone() const {
+  const auto found = std::ranges::find_if(
+      lines, [](const story_line& each) { return each.its_tone != tone::plain; });
+  return found == lines.end() ? tone::plain : found->its_tone;
+}
 
 sequence_diagram diagram_of(const transaction_trace& trace) {
   return drawing{trace}.draw();

@@ -27,8 +27,10 @@ struct sequence_diagram {
   /// What happens at one lane.
   struct note {
     std::size_t lane;
-    std::vector<std::string> lines;
-    tone its_tone = tone::plain;
+    std::vector<story_line> lines;
+
+    /// Of the first line that has one.
+    tone its_tone() const;
   };
 
   struct row {

@@ -27,7 +27,7 @@ std::string text_of(const sequence_diagram::arrow& x) {
 std::string text_of(const sequence_diagram::note& x) {
   std::string lines;
   for (const auto& each : x.lines)
-    lines += (lines.empty() ? "" : "<br/>") + mermaid_text(each);
+    lines += (lines.empty() ? "" : "<br/>") + mermaid_text(each.text);
   return fmt::format("  Note over p{}: {}\n", x.lane, lines);
 }
 

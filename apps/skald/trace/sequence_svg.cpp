@@ -44,14 +44,24 @@ std::string with(std::string_view look, std::string_view more) {
   return fmt::format("{} {}", look, more);
 }
 
-double widest(const std::vector<std::string>& lines) {
+const std::string& text_of(const std::string& line) {
+  return line;
+}
+
+const std::string& text_of(const story_line& line) {
+  return line.text;
+}
+
+template <class Line>
+double widest(const std::vector<Line>& lines) {
   double result = 0;
   for (const auto& each : lines)
-    result = std::max(result, svg_canvas::width_of(each));
+    result = std::max(result, svg_canvas::width_of(text_of(each)));
   return result;
 }
 
-double height_of(const std::vector<std::string>& lines) {
+template <class Line>
+double height_of(const std::vector<Line>& lines) {
   return static_cast<double>(lines.size()) * svg_canvas::line_height;
 }
 
@@ -59,11 +69,11 @@ std::vector<std::string> lines_of(const arrow& x) {
   return wrapped(x.label, label_columns);
 }
 
-std::vector<std::string> lines_of(const note& x) {
-  std::vector<std::string> result;
+std::vector<story_line> lines_of(const note& x) {
+  std::vector<story_line> result;
   for (const auto& each : x.lines)
-    for (auto& line : wrapped(each, note_columns))
-      result.push_back(std::move(line));
+    for (auto& line : wrapped(each.text, note_columns))
+      result.push_back({std::move(line), each.its_tone});
   return result;
 }
 
@@ -197,12 +207,16 @@ private:
   }
 
   double draw(const note& x) {
-    const auto look = look_of(x.its_tone);
+    const auto look = look_of(x.its_tone());
     const auto lines = lines_of(x);
     const auto width = widest(lines) + 2 * padding;
     const auto height = height_of(lines) + padding;
     canvas_.rectangle({x_[x.lane] - width / 2, y_}, width, height, with("box", look));
-    canvas_.lines({x_[x.lane], y_ + padding / 2 + baseline}, lines, with("middle", look));
+    auto y = y_ + padding / 2 + baseline;
+    for (const auto& each : lines) {
+      canvas_.text({x_[x.lane], y}, each.text, with("middle", look_of(each.its_tone)));
+      y += svg_canvas::line_height;
+    }
     y_ += height + gap;
     return y_;
   }

@@ -1,5 +1,6 @@
 #include "apps/skald/trace/trace_text.hpp"
 
+#include "apps/skald/elapsed_text.hpp"
 #include "apps/skald/printable.hpp"
 #include "apps/skald/trace/turn_story.hpp"
 
@@ -39,7 +40,7 @@ std::string line_text(const story_line& line, const terminal_colours& colours) {
 
 std::string turn_text(const traced_turn& turn, timestamp start, const terminal_colours& colours) {
   const auto indent = std::string(std::min(turn.depth, depth_shown_max) * indent_per_depth, ' ');
-  const auto story = tell(turn.content);
+  const auto story = tell(turn.content, turn.role);
   const auto who = printable(to_string(turn.content.stream.to_address()));
   auto result =
       fmt::format("{:>{}}  {}{} {}\n", "+" + elapsed_text(turn.content.time - start), time_width,

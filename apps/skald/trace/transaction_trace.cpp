@@ -44,6 +44,7 @@ public:
   void find_for(std::size_t index) {
     auto& turn = turns_[index];
     const auto& x = turn.content;
+    turn.role = x.role;
     switch (x.kind) {
     case input_kind::command:
       turn.cause = x.source.type == reactor::address_type ? publisher_of(index) : sender_of(x);
@@ -51,8 +52,10 @@ public:
       break;
     case input_kind::outcome: {
       turn.cause = answerer_of(index);
-      const auto asked = sender_of(x);
-      turn.depth = asked ? turns_[*asked].depth : 0;
+      if (const auto asked = sender_of(x)) {
+        turn.depth = turns_[*asked].depth;
+        turn.role = role_of(turns_[*asked].content, x.input);
+      }
       break;
     }
     case input_kind::deadline:
@@ -71,13 +74,27 @@ private:
     return found == senders_.end() ? std::nullopt : std::optional{found->second};
   }
 
+  static participation role_of(const record& sender, message_id sent) {
+    for (std::uint32_t i = 0; i < sender.dispatches.size(); ++i)
+      if (dispatch_id(sender.stream.to_address(), sender.turn, i) == sent)
+        return sender.dispatches[i].role;
+    return participation::none;
+  }
+
   // The turn whose event a handler reacted to with the command that `index` handled.
   std::optional<std::size_t> publisher_of(std::size_t index) const {
     const auto& x = turns_[index].content;
-    for (auto i = index; i-- > 0;)
-      if (turns_[i].content.input == x.causation && may_publish(turns_[i].content, x))
+    std::optional<std::size_t> likely; // one that is tried again has another id
+    for (auto i = index; i-- > 0;) {
+      const auto& each = turns_[i].content;
+      if (each.input != x.causation || each.events.empty())
+        continue;
+      if (may_publish(each, x))
         return i;
-    return std::nullopt;
+      if (!likely)
+        likely = i;
+    }
+    return likely;
   }
 
   static bool may_publish(const record& from, const record& reaction) {
@@ -93,7 +110,9 @@ private:
   std::optional<std::size_t> answerer_of(std::size_t index) const {
     const auto& x = turns_[index].content;
     return latest_before(index, [&](const record& each) {
-      return each.kind == input_kind::command && each.stream == x.source && each.input == x.input;
+      const bool gave_answer =
+          each.settles == x.input || (each.kind == input_kind::command && each.input == x.input);
+      return each.stream == x.source && gave_answer;
     });
   }
 
@@ -140,17 +159,20 @@ transaction_trace trace_transaction(const journal& log, const registry& types,
   return result;
 }
 
-std::vector<std::optional<std::size_t>> receivers_of(const transaction_trace& trace,
-                                                     std::size_t turn) {
+std::vector<dispatch_fate> fates_of(const transaction_trace& trace, std::size_t turn) {
   const auto& x = trace.turns[turn].content;
   const auto sender = x.stream.to_address();
-  std::vector<std::optional<std::size_t>> result(x.dispatches.size());
+  std::vector<dispatch_fate> result(x.dispatches.size());
   for (std::uint32_t i = 0; i < x.dispatches.size(); ++i) {
     const auto id = dispatch_id(sender, x.turn, i);
-    for (auto at = turn + 1; at < trace.turns.size() && !result[i]; ++at)
-      if (const auto& each = trace.turns[at].content;
-          each.kind == input_kind::command && each.input == id)
-        result[i] = at;
+    for (auto at = turn + 1; at < trace.turns.size(); ++at) {
+      const auto& each = trace.turns[at].content;
+      if (each.input != id)
+        continue;
+      auto& fate = each.kind == input_kind::command ? result[i].handled : result[i].answered;
+      if (!fate)
+        fate = at;
+    }
   }
   return result;
 }

@@ -25,6 +25,9 @@ struct traced_turn {
   /// it belongs to another transaction.
   std::optional<std::size_t> cause;
 
+  /// What the command that this turn handled, or that it got the answer to, means to the saga.
+  participation role = participation::none;
+
   /// How far the command that this turn is about is from the client's. An answer is as far as the
   /// turn that asked.
   unsigned depth = 0;
@@ -42,9 +45,13 @@ struct transaction_trace {
 transaction_trace trace_transaction(const journal& log, const registry& types,
                                     std::string_view correlation);
 
-/// For each of the turn's dispatches, the index of the turn that handled it; empty where none has
-/// yet.
-std::vector<std::optional<std::size_t>> receivers_of(const transaction_trace& trace,
-                                                     std::size_t turn);
+/// What became of a command that a turn sent: indexes of turns.
+struct dispatch_fate {
+  std::optional<std::size_t> handled;  ///< by its receiver
+  std::optional<std::size_t> answered; ///< where its sender got the answer
+};
+
+/// For each of the turn's dispatches.
+std::vector<dispatch_fate> fates_of(const transaction_trace& trace, std::size_t turn);
 
 } // namespace skald

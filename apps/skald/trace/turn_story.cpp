@@ -1,6 +1,8 @@
 #include "apps/skald/trace/turn_story.hpp"
 
+#include "actors/reactor.hpp"
 #include "actors/saga_engine.hpp"
+#include "apps/skald/elapsed_text.hpp"
 #include "apps/skald/entity_json.hpp"
 #include "messages/codec.hpp"
 
@@ -28,38 +30,62 @@ tone tone_of(participation role) {
   }
 }
 
-std::string by_text(const record& x) {
-  if (x.source.type == "reactor")
-    return fmt::format(" by the {}", x.source.id);
+std::string sender_text(const record& x) {
+  if (x.source.type == reactor::address_type)
+    return fmt::format("the {}", x.source.id);
   if (!x.source.type.empty())
-    return fmt::format(" by {}", text_of(x.source));
-  return x.by.empty() ? " by a client" : fmt::format(" by {}", x.by);
+    return text_of(x.source);
+  return x.by.empty() ? "a client" : std::string{x.by};
+}
+
+std::string with_name(std::string text, std::string_view command) {
+  return command.empty() ? text : fmt::format("{}: {}", text, command);
 }
 
 std::string command_text(const record& x) {
+  const auto sender = sender_text(x);
   switch (x.role) {
   case participation::confirm:
-    return fmt::format("is told that step '{}' is final{}{}", x.step,
-                       x.input_type.empty() ? "" : fmt::format(": {}", x.input_type), by_text(x));
+    return with_name(fmt::format("is told by {} that step '{}' is final", sender, x.step),
+                     x.input_type);
   case participation::cancel:
-    return fmt::format("is told to undo step '{}'{}{}", x.step,
-                       x.input_type.empty() ? "" : fmt::format(": {}", x.input_type), by_text(x));
+    return with_name(fmt::format("is told by {} to undo step '{}'", sender, x.step), x.input_type);
   default:
-    return fmt::format("is asked to {}{}", x.input_type, by_text(x));
+    return fmt::format("is asked by {} to {}", sender, x.input_type);
   }
 }
 
-story_line input_line(const record& x) {
+std::string_view done_text(participation role) {
+  switch (role) {
+  case participation::confirm:
+    return "has confirmed";
+  case participation::cancel:
+    return "has undone";
+  default:
+    return "has done";
+  }
+}
+
+std::string refused_text(const record& x) {
+  return fmt::format("refuses{}: {}", x.transient ? " for now" : "", x.reason);
+}
+
+story_line answer_line(const record& x, participation role) {
+  const auto who = text_of(x.source);
+  if (!x.accepted)
+    return {fmt::format("learns of step '{}' that {} {}", x.step, who, refused_text(x)),
+            tone::failure};
+  if (x.pending)
+    return {fmt::format("learns that {} has begun step '{}'", who, x.step)};
+  return {fmt::format("learns that {} {} step '{}'", who, done_text(role), x.step)};
+}
+
+story_line input_line(const record& x, participation role) {
   switch (x.kind) {
   case input_kind::command:
     return {command_text(x), tone_of(x.role)};
   case input_kind::outcome:
-    if (x.accepted)
-      return {
-          fmt::format("learns that {} has done its part of step '{}'", text_of(x.source), x.step)};
-    return {fmt::format("learns that {} refuses its part of step '{}': {}", text_of(x.source),
-                        x.step, x.reason),
-            tone::failure};
+    return answer_line(x, role);
   case input_kind::deadline:
     return {fmt::format("sees that the deadline '{}' has passed", x.input_type), tone::time};
   }
@@ -69,18 +95,26 @@ story_line input_line(const record& x) {
 // What the verdict adds to what the input and the events say.
 story_line verdict_line(const record& x) {
   if (x.kind == input_kind::command && !x.accepted)
-    return {fmt::format("refuses: {}", x.reason), tone::failure};
+    return {refused_text(x), tone::failure};
   if (x.kind == input_kind::deadline && !x.reason.empty())
     return {fmt::format("gives up: {}", x.reason), tone::failure};
   if (x.kind == input_kind::command && !x.reason.empty())
     return {fmt::format("because: {}", x.reason)};
   if (x.kind == input_kind::command && x.role == participation::cancel && x.events.empty())
     return {"has nothing to undo; should the step still come, it is refused", tone::undoing};
+  if (x.kind == input_kind::command && x.pending)
+    return {"has begun; how it ends is told later", tone::time};
+  if (!x.settles.empty())
+    return {"tells how what was pending has ended"};
   return {};
 }
 
-story_line event_line(const event_view& x) {
-  const auto fields = fields_text(json_of_cbor(x.payload));
+// The id of the transaction, which every line is about, is left out.
+story_line event_line(const event_view& x, std::string_view correlation) {
+  auto data = json_of_cbor(x.payload);
+  for (auto field = data.begin(); field != data.end();)
+    field = field->is_string() && *field == correlation ? data.erase(field) : std::next(field);
+  const auto fields = fields_text(data);
   return {fmt::format("records {}{}{}", x.type, fields.empty() ? "" : "  ", fields)};
 }
 
@@ -108,24 +142,12 @@ story_line deadline_line(const record& x, const deadline_view& set) {
   return {fmt::format("sets the deadline '{}' {}", set.name, due_in_text(x, set.due)), tone::time};
 }
 
-} // namespace
-
-std::string elapsed_text(duration elapsed) {
-  using namespace std::chrono;
-  const auto count = elapsed.count();
-  if (count < 0)
-    return "-" + elapsed_text(-elapsed);
-  if (elapsed < seconds{1})
-    return fmt::format("{:.2f} ms", static_cast<double>(count) / 1e3);
-  if (elapsed < minutes{1})
-    return fmt::format("{:.2f} s", static_cast<double>(count) / 1e6);
-  const auto whole = duration_cast<seconds>(elapsed).count();
-  if (elapsed < hours{1})
-    return fmt::format("{} min {} s", whole / 60, whole % 60);
-  if (elapsed < days{1})
-    return fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
-  return fmt::format("{} d {} h", whole / 86'400, whole / 3600 % 24);
+bool is_end(saga_transition x) {
+  return x == saga_transition::completed || x == saga_transition::compensated ||
+         x == saga_transition::resolved || x == saga_transition::terminated;
 }
+
+} // namespace
 
 std::string due_in_text(const record& x, timestamp due) {
   return "in " + elapsed_text(due - x.time);
@@ -145,29 +167,40 @@ story_line saga_change_line(const record& x) {
     return {"is completed", tone::success};
   case saga_transition::compensated:
     return {"is compensated: all is undone", tone::undoing};
+  case saga_transition::parked:
+    return {"is parked: a compensation has failed for good, a person has to see to it",
+            tone::failure};
+  case saga_transition::resumed:
+    return {"goes on compensating", tone::undoing};
+  case saga_transition::resolving:
+    return {"is being resolved by hand: the participants are released", tone::time};
+  case saga_transition::terminating:
+    return {"is being terminated: nothing is undone, the participants are released", tone::failure};
+  case saga_transition::resolved:
+    return {"is resolved by hand", tone::time};
+  case saga_transition::terminated:
+    return {"is terminated: nothing was undone", tone::failure};
   }
   return {};
 }
 
-turn_story tell(const record& x) {
-  turn_story result{input_line(x), {}};
+turn_story tell(const record& x, participation role) {
+  turn_story result{input_line(x, role), {}};
   auto add = [&](story_line line) {
     if (!line.text.empty())
       result.effects.push_back(std::move(line));
   };
-  const bool ends =
-      x.saga_change == saga_transition::completed || x.saga_change == saga_transition::compensated;
   for (const auto& each : x.events)
-    add(event_line(each));
+    add(event_line(each, x.correlation));
   add(verdict_line(x));
-  if (!ends)
+  if (!is_end(x.saga_change))
     add(saga_change_line(x));
   for (const auto& each : x.deadlines)
     if (each.due != no_time)
       add(deadline_line(x, each));
   for (const auto& each : x.dispatches)
     add(dispatch_line(each));
-  if (ends)
+  if (is_end(x.saga_change))
     add(saga_change_line(x));
   return result;
 }

@@ -28,15 +28,13 @@ struct turn_story {
   std::vector<story_line> effects;
 };
 
-turn_story tell(const record& x);
+/// `role` is what the command that the turn is about means to the saga.
+turn_story tell(const record& x, participation role);
 
 /// What the turn did to the saga that its stream hosts; empty text if nothing.
 story_line saga_change_line(const record& x);
 
 /// `in 5 s`, from the turn on: when a deadline that it sets is due.
 std::string due_in_text(const record& x, timestamp due);
-
-/// `0.38 ms`, `1.25 s`, `2 min 5 s`, `3 d 4 h`.
-std::string elapsed_text(duration elapsed);
 
 } // namespace skald
