@@ -1,6 +1,6 @@
 #include "apps/skald/trace/sequence_diagram.hpp"
 
-#include "actors/saga_engine.hpp"
+#include "actors/dispatch.hpp"
 #include "apps/skald/elapsed_text.hpp"
 #include "apps/skald/history.hpp"
 #include "apps/skald/trace/trace_text.hpp"
@@ -33,15 +33,16 @@ std::string command_label(std::string_view type, participation role, std::string
   return fmt::format("{} {}", role == participation::confirm ? "confirm" : "cancel", step);
 }
 
-bool is_retry(std::string_view deadline) {
-  return deadline.starts_with(saga_engine::retry_deadline);
-}
-
 std::string events_label(const record& x) {
   std::string result;
   for (const auto& each : x.events)
     result += (result.empty() ? "" : ", ") + event_text(each);
   return result;
+}
+
+std::string deadline_label(std::string_view name) {
+  const auto step = step_retried_at(name);
+  return step.empty() ? fmt::format("deadline '{}'", name) : fmt::format("tries '{}' again", step);
 }
 
 class drawing {
@@ -73,6 +74,7 @@ private:
     }
     draw_note(turn);
     draw_unheard(index);
+    draw_call_again(index);
   }
 
   void draw_command(std::size_t index) {
@@ -106,7 +108,10 @@ private:
       result.lines.push_back({std::move(text), its_tone});
     };
     if (x.kind == input_kind::deadline)
-      add_line(fmt::format("deadline '{}' has passed", x.input_type), tone::time);
+      add_line(step_retried_at(x.input_type).empty()
+                   ? fmt::format("deadline '{}' has passed", x.input_type)
+                   : fmt::format("tries '{}' again", step_retried_at(x.input_type)),
+               tone::time);
     for (const auto& each : x.events)
       add_line(event_text(each), tone::plain);
     if (x.kind == input_kind::command && !x.accepted)
@@ -116,13 +121,12 @@ private:
       add_line(fmt::format("because: {}", x.reason), tone::plain);
     else if (x.kind == input_kind::command && x.role == participation::cancel && x.events.empty())
       add_line("nothing to undo", tone::undoing);
+    if (!x.settles.empty() && !x.settled_reason.empty())
+      add_line(fmt::format("has failed: {}", x.settled_reason), tone::failure);
     for (const auto& each : x.deadlines)
       if (each.due != no_time)
-        add_line(fmt::format("{} {}",
-                             is_retry(each.name) ? "tries again"
-                                                 : fmt::format("deadline '{}'", each.name),
-                             due_in_text(x, each.due)),
-                 is_retry(each.name) ? tone::time : tone::plain);
+        add_line(fmt::format("{} {}", deadline_label(each.name), due_in_text(x, each.due)),
+                 step_retried_at(each.name).empty() ? tone::plain : tone::time);
     if (auto change = saga_change_line(x); !change.text.empty())
       add_line(std::move(change.text), change.its_tone);
     if (!result.lines.empty())
@@ -148,6 +152,23 @@ private:
       if (fate.handled)
         late_.push_back(*fate.handled);
     }
+  }
+
+  // A system outside that is tried again gets the same message, of which this turn says nothing.
+  void draw_call_again(std::size_t index) {
+    const auto& x = trace_.turns[index].content;
+    const auto step = step_retried_at(x.input_type);
+    if (x.kind != input_kind::deadline || step.empty() || !x.dispatches.empty())
+      return;
+    for (auto i = index; i-- > 0;)
+      if (const auto& each = trace_.turns[i].content; each.stream == x.stream)
+        for (const auto& sent : each.dispatches)
+          if (sent.step == step && sent.to.type == external_participant::type_name) {
+            add(arrow{lane_of(x.stream), lane_of(sent.to),
+                      command_label(sent.type, sent.role, sent.step), arrow::line::request,
+                      tone_of(sent.role)});
+            return;
+          }
   }
 
   // Has the stream a deadline that passes between the two turns?

@@ -1,7 +1,7 @@
 #include "apps/skald/trace/turn_story.hpp"
 
 #include "actors/reactor.hpp"
-#include "actors/saga_engine.hpp"
+#include "actors/saga_progress.hpp"
 #include "apps/skald/elapsed_text.hpp"
 #include "apps/skald/entity_json.hpp"
 #include "messages/codec.hpp"
@@ -87,6 +87,8 @@ story_line input_line(const record& x, participation role) {
   case input_kind::outcome:
     return answer_line(x, role);
   case input_kind::deadline:
+    if (const auto step = step_retried_at(x.input_type); !step.empty())
+      return {fmt::format("tries step '{}' again", step), tone::time};
     return {fmt::format("sees that the deadline '{}' has passed", x.input_type), tone::time};
   }
   return {};
@@ -104,8 +106,11 @@ story_line verdict_line(const record& x) {
     return {"has nothing to undo; should the step still come, it is refused", tone::undoing};
   if (x.kind == input_kind::command && x.pending)
     return {"has begun; how it ends is told later", tone::time};
+  if (!x.settles.empty() && x.settled_reason.empty())
+    return {"answers at last: what was pending has succeeded"};
   if (!x.settles.empty())
-    return {"tells how what was pending has ended"};
+    return {fmt::format("answers at last: what was pending has failed: {}", x.settled_reason),
+            tone::failure};
   return {};
 }
 
@@ -137,8 +142,8 @@ story_line dispatch_line(const dispatch_view& x) {
 }
 
 story_line deadline_line(const record& x, const deadline_view& set) {
-  if (set.name.starts_with(saga_engine::retry_deadline))
-    return {fmt::format("tries again {}", due_in_text(x, set.due)), tone::time};
+  if (const auto step = step_retried_at(set.name); !step.empty())
+    return {fmt::format("tries step '{}' again {}", step, due_in_text(x, set.due)), tone::time};
   return {fmt::format("sets the deadline '{}' {}", set.name, due_in_text(x, set.due)), tone::time};
 }
 
@@ -151,6 +156,11 @@ bool is_end(saga_transition x) {
 
 std::string due_in_text(const record& x, timestamp due) {
   return "in " + elapsed_text(due - x.time);
+}
+
+std::string_view step_retried_at(std::string_view name) {
+  const auto prefix = saga_progress::retry_deadline("");
+  return name.starts_with(prefix) ? name.substr(prefix.size()) : std::string_view{};
 }
 
 story_line saga_change_line(const record& x) {

@@ -3,6 +3,7 @@
 #include "persistence/record.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace skald {
@@ -30,6 +31,9 @@ struct turn_story {
 
 /// `role` is what the command that the turn is about means to the saga.
 turn_story tell(const record& x, participation role);
+
+/// The step that is tried again when the deadline `name` passes; empty if it is another deadline.
+std::string_view step_retried_at(std::string_view name);
 
 /// What the turn did to the saga that its stream hosts; empty text if nothing.
 story_line saga_change_line(const record& x);
