@@ -33,6 +33,7 @@ line.undoing, path.undoing, rect.undoing { stroke: #bc6a00; }
 line.time, path.time, rect.time { stroke: #8250df; }
 polygon.success { fill: #1a7f37; } polygon.failure { fill: #cf222e; }
 polygon.undoing { fill: #bc6a00; } polygon.time { fill: #8250df; }
+rect.event { rx: 14px; }
 rect.box.success { fill: #eaf9ee; } rect.box.failure { fill: #ffebe9; }
 rect.box.undoing { fill: #fff4e0; } rect.box.time { fill: #f5efff; }
 )";

@@ -10,7 +10,7 @@ namespace skald {
 /// Puts an SVG picture together. Lengths are pixels; `look` names classes of the style sheet that
 /// the picture carries:
 /// - for text: `title`, `heading`, `dim`, `middle` (centred at its x), `end` (ends at its x);
-/// - for shapes: `box`, `fill` (of the ground), `lifeline`, `dashed`, `thick`;
+/// - for shapes: `box`, `event` (rounded), `fill` (of the ground), `lifeline`, `dashed`, `thick`;
 /// - for both, their colour: `success`, `failure`, `undoing`, `time`.
 class svg_canvas {
 public:

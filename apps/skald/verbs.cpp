@@ -9,6 +9,9 @@ void add_verbs(CLI::App& program, const global_options& options, int& exit_code)
   add_show_verb(program, options);
   add_list_verb(program, options);
   add_trace_verb(program, options);
+  add_sagas_verb(program, options);
+  add_operator_verbs(program, options);
+  add_flow_verb(program, options);
   add_verify_verb(program, options, exit_code);
   add_drive_verb(program, options);
   add_bench_verb(program, options);

@@ -20,8 +20,13 @@ void add_send_verb(CLI::App& program, const global_options& options);
 void add_show_verb(CLI::App& program, const global_options& options);
 void add_list_verb(CLI::App& program, const global_options& options);
 void add_trace_verb(CLI::App& program, const global_options& options);
+void add_sagas_verb(CLI::App& program, const global_options& options);
+void add_flow_verb(CLI::App& program, const global_options& options);
 void add_verify_verb(CLI::App& program, const global_options& options, int& exit_code);
 void add_drive_verb(CLI::App& program, const global_options& options);
 void add_bench_verb(CLI::App& program, const global_options& options);
+
+/// cancel, terminate, retry, skip, resolve: what a person may tell a saga.
+void add_operator_verbs(CLI::App& program, const global_options& options);
 
 } // namespace skald

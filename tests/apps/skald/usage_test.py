@@ -2,7 +2,8 @@ import subprocess
 
 from program import PROGRAM, ProgramTest
 
-VERBS = ("demo", "run", "send", "show", "list", "verify", "drive", "bench")
+VERBS = ("demo", "run", "send", "show", "list", "trace", "sagas", "cancel", "terminate", "retry",
+         "skip", "resolve", "flow", "verify", "drive", "bench")
 
 
 class Usage(ProgramTest):
