@@ -59,9 +59,6 @@ public:
   /// `account, transfer`: the names of all hosted types.
   std::string type_names() const;
 
-  /// In the order in which they were hosted.
-  const std::vector<std::unique_ptr<entity_type>>& types() const { return types_; }
-
   const std::vector<reactor>& reactors() const { return reactors_; }
   const std::vector<external>& externals() const { return externals_; }
 
