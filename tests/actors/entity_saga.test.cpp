@@ -48,6 +48,17 @@ TEST_CASE("what happens to an entity that hosts a saga is published in the name 
   CHECK(dropped.publications[0].correlation == "E");
 }
 
+TEST_CASE("the record of an answer names the step that was answered, also where it sends more") {
+  entity_driver x{types, {"trip", "T"}};
+  auto sent = commands_of(x.handle(message_of("start", plan_trip{"f", "h", "c", 1, 5'000})));
+  for (const std::string step : {"flight", "hotel", "car"}) {
+    REQUIRE_FALSE(sent.empty());
+    REQUIRE(sent[0]->step == step);
+    sent = commands_of(x.answer(*sent[0], true));
+    CHECK(x.last().step == step);
+  }
+}
+
 TEST_CASE("the ids of what an entity dispatches follow from its address and turn alone") {
   const auto send = [](const std::string& self) {
     entity_driver x{types, {"trip", self}};

@@ -87,8 +87,7 @@ step_overview overview_of(const saga_progress::step_state& step, phase current) 
   step_overview result;
   result.name = step.name;
   // Of the answers to confirms only the last is recorded: a saga is completed when all are there.
-  const bool is_confirmed =
-      current == phase::completed && step.status == step_status::confirming;
+  const bool is_confirmed = current == phase::completed && step.status == step_status::confirming;
   result.status = name_of(is_confirmed ? step_status::confirmed : step.status);
   result.participant = step.participant;
   if (step.message)

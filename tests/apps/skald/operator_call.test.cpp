@@ -35,8 +35,7 @@ public:
   open_transfer() : bank_(deaf(is_deaf_)) {
     ask(command_to<account>("alice", open_account{{1'000}}));
     ask(command_to<account>("bob", open_account{{0}}));
-    ask(command_to<transfer>(
-        "T-1", transfer_money{"alice", "bob", {300}, {}, 3'600'000}));
+    ask(command_to<transfer>("T-1", transfer_money{"alice", "bob", {300}, {}, 3'600'000}));
     settle();
   }
 
