@@ -7,6 +7,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace skald {
@@ -54,13 +55,16 @@ std::string turn_text(const traced_turn& turn, timestamp start, const terminal_c
 
 std::string summary_of(const transaction_trace& trace) {
   std::set<address> participants;
+  std::optional<address> host; // of the saga that any others are part of: it began first
   std::string state;
   for (const auto& each : trace.turns) {
-    participants.insert(each.content.stream.to_address());
-    // That of the saga which the others, if there are any, are part of.
-    if (const auto change = saga_change_line(each.content);
-        !change.text.empty() && each.content.stream.id == trace.correlation)
-      state = fmt::format("; {} {}", to_string(each.content.stream.to_address()), change.text);
+    const auto self = each.content.stream.to_address();
+    participants.insert(self);
+    const auto change = saga_change_line(each.content);
+    if (!host && !change.text.empty())
+      host = self;
+    if (host == self && !change.text.empty())
+      state = fmt::format("; {} {}", to_string(self), change.text);
   }
   const auto elapsed = trace.turns.back().content.time - trace.turns.front().content.time;
   const auto count = [](std::size_t number, std::string_view noun) {
