@@ -195,6 +195,8 @@ ordered_json turn_json(const record& x) {
     result["saga"] = x.saga;
   if (!x.settles.empty())
     result["settles"] = to_string(x.settles);
+  if (!x.settled_reason.empty())
+    result["settled_reason"] = x.settled_reason;
   result["status"] = x.status;
   return result;
 }
