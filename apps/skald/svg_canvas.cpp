@@ -160,9 +160,9 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   auto rest = std::string_view{clean};
   while (columns_of(rest) > columns) {
     auto size = fitting(rest, columns);
-    // A word is broken only where it would leave a line less than half full.
+    // A word is broken only where its line would be less than a third full without it.
     const auto space = rest.substr(0, size + 1).rfind(' ');
-    const bool at_space = space != std::string_view::npos && space > size / 2;
+    const bool at_space = space != std::string_view::npos && space > size / 3;
     if (at_space)
       size = space;
     result.emplace_back(rest.substr(0, size));
