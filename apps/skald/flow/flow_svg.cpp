@@ -100,7 +100,7 @@ private:
     for (const auto& each : vias_[index])
       x.lines.push_back(each);
     if (const auto count = counts_.find(index); count != counts_.end())
-      x.lines.push_back(count->second == 0 ? "never seen" : fmt::format("{} times", count->second));
+      x.lines.push_back(times_text(count->second));
     else
       x.seen = true; // nothing is known of it, so nothing speaks against it
     if (node.what == flow_node::kind::deadline)

@@ -58,10 +58,7 @@ std::string_view colour_of(const flow_link& x) {
 }
 
 std::string count_text(const flow_link& x) {
-  if (!x.countable)
-    return "";
-  return x.observed == 0 ? "never seen"
-                         : fmt::format("{} {}", x.observed, x.observed == 1 ? "time" : "times");
+  return x.countable ? times_text(x.observed) : std::string{};
 }
 
 std::string link_line(const flow_link& x, const terminal_colours& colours) {
@@ -94,6 +91,12 @@ ordered_json node_json(const flow_node& x) {
 }
 
 } // namespace
+
+std::string times_text(std::uint64_t count) {
+  if (count == 0)
+    return "never seen";
+  return fmt::format("{} {}", count, count == 1 ? "time" : "times");
+}
 
 std::string flow_summary(const saga_flow& flow) {
   auto result = fmt::format("a saga of {}: {} started, {} completed, {} compensated", flow.type,

@@ -18,6 +18,9 @@ nlohmann::ordered_json flow_json(const saga_flow& flow);
 /// `a saga of transfer: 12 started, 10 completed, 2 compensated`.
 std::string flow_summary(const saga_flow& flow);
 
+/// `never seen`, `1 time`, `12 times`.
+std::string times_text(std::uint64_t count);
+
 /// In Mermaid's language.
 std::string flow_mermaid(const saga_flow& flow);
 

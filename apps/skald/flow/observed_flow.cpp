@@ -111,10 +111,11 @@ private:
   }
 
   static void take_results(const record& x, const sagas& of) {
-    if (x.kind == input_kind::deadline || x.input_type.empty())
+    const auto command = x.kind == input_kind::deadline ? std::string_view{} : x.input_type;
+    if (command.empty() && x.kind != input_kind::deadline)
       return;
     for (const auto& event : x.events) {
-      const observed_flow::result key{std::string{x.stream.type}, std::string{x.input_type},
+      const observed_flow::result key{std::string{x.stream.type}, std::string{command},
                                       std::string{event.type},
                                       x.kind == input_kind::command && !x.accepted};
       for (auto* saga : of)

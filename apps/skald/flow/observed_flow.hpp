@@ -36,7 +36,7 @@ struct observed_flow {
   /// An aggregate has answered a command with an event.
   struct result {
     std::string type;
-    std::string command;
+    std::string command; ///< empty: what a saga had its host do when a deadline had passed
     std::string event;
     bool failure = false; ///< the command was refused
 

@@ -176,11 +176,14 @@ private:
   std::uint64_t count_of(const std::string& type, const std::string& command,
                          const std::string& event) const {
     std::uint64_t count = 0;
-    for (const bool failure : {false, true})
-      if (const auto found = observed_.results.find({type, command, event, failure});
-          found != observed_.results.end())
-        count += found->second;
+    for (const auto& [key, times] : observed_.results)
+      if (key.type == type && command_of_result(key) == command && key.event == event)
+        count += times;
     return count;
+  }
+
+  std::string_view command_of_result(const observed_flow::result& key) const {
+    return key.command.empty() ? saga_.on_failure_type : std::string_view{key.command};
   }
 
   void add_undeclared_sendings() {
@@ -258,8 +261,9 @@ private:
         commands.insert(each.to);
       known.emplace(each.from, each.to);
     }
-    for (const auto& [key, count] : observed_.results) {
-      const auto command = command_of(key.type, key.command);
+    for (const auto& each : observed_.results) {
+      const auto& key = each.first;
+      const auto command = command_of(key.type, command_of_result(key));
       const auto event = event_of(key.type, key.event);
       if (commands.contains(command) && known.emplace(command, event).second)
         add({command,
@@ -268,7 +272,7 @@ private:
              {},
              false,
              true,
-             count});
+             count_of(key.type, command.name, key.event)});
     }
   }
 

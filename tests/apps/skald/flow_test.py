@@ -39,6 +39,16 @@ class Flow(ProgramTest):
         self.assertEqual(flow["undeclared"], [])
         self.assertIn("account: Deposit -> account: DepositFailed", flow["never_seen"])
 
+    def test_what_a_saga_does_when_its_deadline_has_passed_is_counted(self):
+        self.run_lines([open_account("A-1", 1000), open_account("A-2", 0)])
+        late = transfer_money("T-1", "A-1", "A-2", 100)
+        late["data"]["deadline_ms"] = 0
+        outcome, = self.run_lines([late])
+        flow = self.flow_of("transfer money")
+        expected = 1 if outcome["outcome"] == "rejected" else 0
+        canceled = flow["by_ends"].get(("CancelTransfer", "TransferCanceled"), {"observed": 0})
+        self.assertEqual(canceled["observed"], expected)
+
     def test_a_saga_that_handlers_carry_shows_them(self):
         self.run_transfers()
         flow = self.flow_of("transfer coordinator")
