@@ -42,7 +42,7 @@ class Flow(ProgramTest):
     def test_what_a_saga_does_when_its_deadline_has_passed_is_counted(self):
         self.run_lines([open_account("A-1", 1000), open_account("A-2", 0)])
         late = transfer_money("T-1", "A-1", "A-2", 100)
-        late["data"]["deadline_ms"] = 0
+        late["data"]["deadline_ms"] = 1
         outcome, = self.run_lines([late])
         flow = self.flow_of("transfer money")
         expected = 1 if outcome["outcome"] == "rejected" else 0
