@@ -21,6 +21,11 @@ bool is_over(const order& state) {
   return state.status == order_status::completed || state.status == order_status::cancelled;
 }
 
+// Reports of what was done for it come too late to change anything.
+bool is_ending(const order& state) {
+  return is_over(state) || state.status == order_status::cancelling;
+}
+
 // Nobody leads a choreographed order: it completes by itself, with the report that was missing.
 bool completes(const order& state, bool stock_reserved, bool paid, bool shipped) {
   return state.style == order_style::choreographed && stock_reserved && paid && shipped;
@@ -44,7 +49,7 @@ order_status status_under_way(const order& state) {
 }
 
 void show_progress(order& state) {
-  if (!is_over(state))
+  if (!is_ending(state))
     state.status = status_under_way(state);
 }
 
@@ -75,7 +80,7 @@ decision<order> decide(const order& state, const place_order& command,
 decision<order> decide(const order& state, const record_stock_reserved&) {
   if (state.status == order_status::unknown)
     return no_such_order;
-  if (is_over(state) || state.stock_reserved)
+  if (is_ending(state) || state.stock_reserved)
     return {};
   if (completes(state, true, state.paid, state.shipped))
     return {order_stock_reserved{}, completion_of(state)};
@@ -85,7 +90,7 @@ decision<order> decide(const order& state, const record_stock_reserved&) {
 decision<order> decide(const order& state, const record_payment_pending&) {
   if (state.status == order_status::unknown)
     return no_such_order;
-  if (is_over(state) || state.payment_pending || state.paid)
+  if (is_ending(state) || state.payment_pending || state.paid)
     return {};
   return order_payment_pending{};
 }
@@ -93,7 +98,7 @@ decision<order> decide(const order& state, const record_payment_pending&) {
 decision<order> decide(const order& state, const record_paid&) {
   if (state.status == order_status::unknown)
     return no_such_order;
-  if (is_over(state) || state.paid)
+  if (is_ending(state) || state.paid)
     return {};
   if (completes(state, state.stock_reserved, true, state.shipped))
     return {order_paid{}, completion_of(state)};
@@ -113,7 +118,7 @@ decision<order> decide(const order& state, const record_payment_failed& command)
 decision<order> decide(const order& state, const record_shipping&) {
   if (state.status == order_status::unknown)
     return no_such_order;
-  if (is_over(state) || state.shipping)
+  if (is_ending(state) || state.shipping)
     return {};
   return order_shipping{};
 }
@@ -121,7 +126,7 @@ decision<order> decide(const order& state, const record_shipping&) {
 decision<order> decide(const order& state, const record_shipped&) {
   if (state.status == order_status::unknown)
     return no_such_order;
-  if (is_over(state) || state.shipped)
+  if (is_ending(state) || state.shipped)
     return {};
   if (completes(state, state.stock_reserved, state.paid, true))
     return {order_shipped{}, completion_of(state)};
@@ -131,11 +136,19 @@ decision<order> decide(const order& state, const record_shipped&) {
 decision<order> decide(const order& state, const complete_order&) {
   if (state.status == order_status::unknown)
     return no_such_order;
-  if (state.status == order_status::cancelled)
-    return rejection{"the order is cancelled: " + state.reason};
   if (state.status == order_status::completed)
     return {};
+  if (is_ending(state))
+    return rejection{"the order is cancelled: " + state.reason};
   return completion_of(state);
+}
+
+decision<order> decide(const order& state, const fail_order& command) {
+  if (state.status == order_status::unknown)
+    return no_such_order;
+  if (is_ending(state))
+    return {};
+  return order_failing{command.reason};
 }
 
 decision<order> decide(const order& state, const cancel_order& command) {
@@ -187,6 +200,11 @@ void evolve(order& state, const order_shipped&) {
 
 void evolve(order& state, const order_completed&) {
   state.status = order_status::completed;
+}
+
+void evolve(order& state, const order_failing& event) {
+  state.status = order_status::cancelling;
+  state.reason = event.reason;
 }
 
 void evolve(order& state, const order_cancelled& event) {

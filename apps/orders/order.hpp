@@ -17,14 +17,15 @@ enum class order_status : std::uint8_t {
   stock_reserved,
   payment_pending, ///< the gateway is asked
   paid,
-  shipping, ///< paid, and the carrier is asked
+  shipping,   ///< paid, and the carrier is asked
+  cancelling, ///< something has failed: what was done is being undone
   completed,
   cancelled,
 };
 
-inline constexpr std::array<std::string_view, 8> order_status_names{
-    "unknown", "received", "stock reserved", "payment pending",
-    "paid",    "shipping", "completed",      "cancelled"};
+inline constexpr std::array<std::string_view, 9> order_status_names{
+    "unknown",  "received",   "stock reserved", "payment pending", "paid",
+    "shipping", "cancelling", "completed",      "cancelled"};
 
 /// An order for some pieces of one product. Its id is the correlation id of everything that is done
 /// for it.
@@ -32,10 +33,10 @@ struct order {
   static constexpr std::string_view type_name = "order";
   using command = std::variant<place_order, record_stock_reserved, record_payment_pending,
                                record_paid, record_payment_failed, record_shipping, record_shipped,
-                               complete_order, cancel_order>;
+                               complete_order, fail_order, cancel_order>;
   using event = std::variant<order_placed, order_stock_reserved, order_payment_pending, order_paid,
                              order_payment_failed, order_shipping, order_shipped, order_completed,
-                             order_cancelled>;
+                             order_failing, order_cancelled>;
 
   std::string id;
   order_status status = order_status::unknown;
@@ -51,7 +52,7 @@ struct order {
   bool payment_failed = false;
   bool shipping = false;
   bool shipped = false;
-  std::string reason; ///< why it was cancelled
+  std::string reason; ///< why it is cancelled
 };
 
 template <class Inspector>
@@ -79,6 +80,7 @@ decision<order> decide(const order& state, const record_payment_failed& command)
 decision<order> decide(const order& state, const record_shipping& command);
 decision<order> decide(const order& state, const record_shipped& command);
 decision<order> decide(const order& state, const complete_order& command);
+decision<order> decide(const order& state, const fail_order& command);
 decision<order> decide(const order& state, const cancel_order& command);
 
 void evolve(order& state, const order_placed& event);
@@ -89,6 +91,7 @@ void evolve(order& state, const order_payment_failed& event);
 void evolve(order& state, const order_shipping& event);
 void evolve(order& state, const order_shipped& event);
 void evolve(order& state, const order_completed& event);
+void evolve(order& state, const order_failing& event);
 void evolve(order& state, const order_cancelled& event);
 
 std::string_view status_of(const order& state);

@@ -65,6 +65,13 @@ struct complete_order {
   static constexpr bool is_internal = true;
 };
 
+/// Something has failed: what was done for the order is being undone.
+struct fail_order {
+  static constexpr std::string_view type_name = "FailOrder";
+  static constexpr bool is_internal = true;
+  std::string reason;
+};
+
 struct cancel_order {
   static constexpr std::string_view type_name = "CancelOrder";
   static constexpr bool is_internal = true;
@@ -115,6 +122,11 @@ struct order_completed {
   std::string order;
   std::string product;
   order_style style = order_style::orchestrated;
+};
+
+struct order_failing {
+  static constexpr std::string_view type_name = "OrderFailing";
+  std::string reason;
 };
 
 struct order_cancelled {
@@ -168,6 +180,11 @@ bool inspect(Inspector& f, complete_order& x) {
 }
 
 template <class Inspector>
+bool inspect(Inspector& f, fail_order& x) {
+  return f.object(x).fields(f.field("reason", x.reason));
+}
+
+template <class Inspector>
 bool inspect(Inspector& f, cancel_order& x) {
   return f.object(x).fields(f.field("reason", x.reason));
 }
@@ -214,6 +231,11 @@ template <class Inspector>
 bool inspect(Inspector& f, order_completed& x) {
   return f.object(x).fields(f.field("order", x.order), f.field("product", x.product),
                             f.field("style", x.style));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, order_failing& x) {
+  return f.object(x).fields(f.field("reason", x.reason));
 }
 
 template <class Inspector>

@@ -61,6 +61,12 @@ decision<payment> decide(const payment& state, const record_charge_failed& comma
   return payment_voiding{state.order, command.reason};
 }
 
+decision<payment> decide(const payment& state, const record_refund_failed& command) {
+  if (state.status != payment_status::refunding)
+    return {};
+  return refund_failed{state.order, command.reason};
+}
+
 decision<payment> decide(const payment& state, const record_uncharged&) {
   if (state.status == payment_status::voiding)
     return payment_failed{state.order, state.amount, state.reason, state.style};
@@ -100,6 +106,11 @@ void evolve(payment& state, const payment_failed&) {
 
 void evolve(payment& state, const payment_refunding&) {
   state.status = payment_status::refunding;
+}
+
+void evolve(payment& state, const refund_failed& event) {
+  state.status = payment_status::authorised;
+  state.reason = event.reason;
 }
 
 void evolve(payment& state, const payment_refunded&) {

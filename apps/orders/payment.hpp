@@ -28,10 +28,10 @@ inline constexpr std::array<std::string_view, 7> payment_status_names{
 struct payment {
   static constexpr std::string_view type_name = "payment";
   using command = std::variant<check_fraud, authorise_payment, refund_payment, record_charged,
-                               record_charge_failed, record_uncharged>;
-  using event =
-      std::variant<skald::fraud_cleared, fraud_suspected, payment_requested, payment_authorised,
-                   payment_voiding, payment_failed, payment_refunding, payment_refunded>;
+                               record_charge_failed, record_refund_failed, record_uncharged>;
+  using event = std::variant<skald::fraud_cleared, fraud_suspected, payment_requested,
+                             payment_authorised, payment_voiding, payment_failed, payment_refunding,
+                             refund_failed, payment_refunded>;
 
   payment_status status = payment_status::unknown;
   std::string order;
@@ -63,6 +63,7 @@ decision<payment> decide(const payment& state, const authorise_payment& command)
 decision<payment> decide(const payment& state, const refund_payment& command);
 decision<payment> decide(const payment& state, const record_charged& command);
 decision<payment> decide(const payment& state, const record_charge_failed& command);
+decision<payment> decide(const payment& state, const record_refund_failed& command);
 decision<payment> decide(const payment& state, const record_uncharged& command);
 
 void evolve(payment& state, const fraud_cleared& event);
@@ -72,6 +73,7 @@ void evolve(payment& state, const payment_authorised& event);
 void evolve(payment& state, const payment_voiding& event);
 void evolve(payment& state, const payment_failed& event);
 void evolve(payment& state, const payment_refunding& event);
+void evolve(payment& state, const refund_failed& event);
 void evolve(payment& state, const payment_refunded& event);
 
 std::string_view status_of(const payment& state);

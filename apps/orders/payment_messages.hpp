@@ -45,6 +45,12 @@ struct record_charge_failed {
   std::string reason;
 };
 
+struct record_refund_failed {
+  static constexpr std::string_view type_name = "RecordRefundFailed";
+  static constexpr bool is_internal = true;
+  std::string reason;
+};
+
 /// The gateway has nothing of the payment, and will refuse to charge it from now on.
 struct record_uncharged {
   static constexpr std::string_view type_name = "RecordUncharged";
@@ -108,6 +114,14 @@ struct payment_refunding {
   minor_units amount;
 };
 
+/// The gateway refuses to give it back: it stays charged.
+struct refund_failed {
+  static constexpr std::string_view type_name = "RefundFailed";
+  static constexpr bool is_failure = true;
+  std::string order;
+  std::string reason;
+};
+
 struct payment_refunded {
   static constexpr std::string_view type_name = "PaymentRefunded";
   std::string order;
@@ -138,6 +152,11 @@ bool inspect(Inspector& f, record_charged& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, record_charge_failed& x) {
+  return f.object(x).fields(f.field("reason", x.reason));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, record_refund_failed& x) {
   return f.object(x).fields(f.field("reason", x.reason));
 }
 
@@ -183,6 +202,11 @@ bool inspect(Inspector& f, payment_failed& x) {
 template <class Inspector>
 bool inspect(Inspector& f, payment_refunding& x) {
   return f.object(x).fields(f.field("order", x.order), f.field("amount", x.amount));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, refund_failed& x) {
+  return f.object(x).fields(f.field("order", x.order), f.field("reason", x.reason));
 }
 
 template <class Inspector>

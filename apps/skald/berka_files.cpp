@@ -1,7 +1,7 @@
 #include "apps/skald/berka_files.hpp"
 
 #include "apps/skald/printable.hpp"
-#include "apps/skald/semicolon_file.hpp"
+#include "apps/skald/separated_file.hpp"
 #include "messages/address.hpp"
 
 #include <array>
@@ -30,7 +30,7 @@ std::ifstream open_file(const std::filesystem::path& file) {
   return in;
 }
 
-std::string receiver_of(const semicolon_file& line) {
+std::string receiver_of(const separated_file& line) {
   for (const auto column : {bank_to, account_to}) {
     const auto& text = line.field(column);
     if (text.empty() || text.find_first_of(": ") != std::string::npos)
@@ -42,7 +42,7 @@ std::string receiver_of(const semicolon_file& line) {
   return receiver;
 }
 
-minor_units amount_of(const semicolon_file& line) {
+minor_units amount_of(const separated_file& line) {
   const auto& text = line.field(amount);
   const auto result = parse_money(text);
   if (!result)
@@ -57,7 +57,7 @@ minor_units amount_of(const semicolon_file& line) {
 } // namespace
 
 std::vector<std::string> read_berka_accounts(std::istream& in, const std::string& name) {
-  semicolon_file line{in, name, account_columns};
+  separated_file line{in, name, account_columns};
   std::vector<std::string> accounts;
   std::unordered_set<std::string> known;
   while (line.next()) {
@@ -70,7 +70,7 @@ std::vector<std::string> read_berka_accounts(std::istream& in, const std::string
 }
 
 std::vector<berka_order> read_berka_orders(std::istream& in, const std::string& name) {
-  semicolon_file line{in, name, order_columns};
+  separated_file line{in, name, order_columns};
   std::vector<berka_order> orders;
   std::unordered_set<std::uint64_t> known;
   while (line.next()) {
