@@ -109,7 +109,7 @@ TEST_CASE("a misplaced quote in a bank file is named by its column") {
   CHECK(account_error("1;2;x\"y;3\r\n") ==
         "account.asc, line 2, column 6: a quote can only open a field");
   CHECK(account_error("1;2;\"x\"y;3\r\n") ==
-        "account.asc, line 2, column 8: behind the closing quote there has to be a semicolon; "
+        "account.asc, line 2, column 8: behind the closing quote there has to be a ';'; "
         "a quote inside the text is written twice");
 }
 

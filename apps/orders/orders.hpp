@@ -1,0 +1,34 @@
+#pragma once
+
+#include "actors/registry.hpp"
+#include "actors/retry_policy.hpp"
+#include "apps/orders/carrier.hpp"
+#include "apps/orders/gateway_client.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace skald {
+
+/// The world that orders live in.
+struct orders_world {
+  /// Missing: nobody is asked, so that payments wait for a runtime that knows a gateway.
+  std::optional<gateway_settings> gateway;
+  carrier parcels = reliable_carrier();
+
+  /// How calls of the gateway and the carrier that fail for now are tried again.
+  retry_policy retry{.jitter = 0.1};
+
+  /// How long the carrier's answer is waited for.
+  duration carrier_patience = std::chrono::seconds{5};
+
+  /// How many calls of each may be under way at once.
+  unsigned calls_max = 8;
+};
+
+/// Hosts orders, products, payments and shipments, with the sagas and handlers that lead an order
+/// from one to the other, and the gateway and the carrier as external participants.
+/// @throws std::invalid_argument if the gateway's address is none
+void host_orders(registry& types, const orders_world& world);
+
+} // namespace skald
