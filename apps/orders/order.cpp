@@ -74,7 +74,7 @@ decision<order> decide(const order& state, const place_order& command,
   return order_placed{context.self.id,  command.product,
                       command.quantity, command.amount,
                       command.card,     command.style.value_or(order_style::orchestrated),
-                      deadline_ms};
+                      deadline_ms,      command.purchased_at.value_or("")};
 }
 
 decision<order> decide(const order& state, const record_stock_reserved&) {
@@ -168,6 +168,7 @@ void evolve(order& state, const order_placed& event) {
   state.card = event.card;
   state.style = event.style;
   state.deadline_ms = event.deadline_ms;
+  state.purchased_at = event.purchased_at;
 }
 
 void evolve(order& state, const order_stock_reserved&) {

@@ -46,6 +46,7 @@ struct order {
   std::string card;
   order_style style = order_style::orchestrated;
   std::int64_t deadline_ms = 0;
+  std::string purchased_at; ///< as the shop says it; may be empty
   bool stock_reserved = false;
   bool payment_pending = false;
   bool paid = false;
@@ -66,9 +67,10 @@ bool inspect(Inspector& f, order& x) {
       f.field("id", x.id), f.field("status", x.status), f.field("product", x.product),
       f.field("quantity", x.quantity), f.field("amount", x.amount), f.field("card", x.card),
       f.field("style", x.style), f.field("deadline_ms", x.deadline_ms),
-      f.field("stock_reserved", x.stock_reserved), f.field("payment_pending", x.payment_pending),
-      f.field("paid", x.paid), f.field("payment_failed", x.payment_failed),
-      f.field("shipping", x.shipping), f.field("shipped", x.shipped), f.field("reason", x.reason));
+      f.field("purchased_at", x.purchased_at), f.field("stock_reserved", x.stock_reserved),
+      f.field("payment_pending", x.payment_pending), f.field("paid", x.paid),
+      f.field("payment_failed", x.payment_failed), f.field("shipping", x.shipping),
+      f.field("shipped", x.shipped), f.field("reason", x.reason));
 }
 
 decision<order> decide(const order& state, const place_order& command,

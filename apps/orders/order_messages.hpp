@@ -21,6 +21,7 @@ struct place_order {
   std::string card;
   std::optional<order_style> style;        ///< missing: orchestrated
   std::optional<std::int64_t> deadline_ms; ///< missing: 30000
+  std::optional<std::string> purchased_at; ///< when the customer bought, as the shop says it
 };
 
 struct record_stock_reserved {
@@ -90,6 +91,7 @@ struct order_placed {
   std::string card;
   order_style style = order_style::orchestrated;
   std::int64_t deadline_ms = 0;
+  std::string purchased_at;
 };
 
 struct order_stock_reserved {
@@ -141,7 +143,8 @@ template <class Inspector>
 bool inspect(Inspector& f, place_order& x) {
   return f.object(x).fields(f.field("product", x.product), f.field("quantity", x.quantity),
                             f.field("amount", x.amount), f.field("card", x.card),
-                            f.field("style", x.style), f.field("deadline_ms", x.deadline_ms));
+                            f.field("style", x.style), f.field("deadline_ms", x.deadline_ms),
+                            f.field("purchased_at", x.purchased_at));
 }
 
 template <class Inspector>
@@ -191,10 +194,10 @@ bool inspect(Inspector& f, cancel_order& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, order_placed& x) {
-  return f.object(x).fields(f.field("order", x.order), f.field("product", x.product),
-                            f.field("quantity", x.quantity), f.field("amount", x.amount),
-                            f.field("card", x.card), f.field("style", x.style),
-                            f.field("deadline_ms", x.deadline_ms));
+  return f.object(x).fields(
+      f.field("order", x.order), f.field("product", x.product), f.field("quantity", x.quantity),
+      f.field("amount", x.amount), f.field("card", x.card), f.field("style", x.style),
+      f.field("deadline_ms", x.deadline_ms), f.field("purchased_at", x.purchased_at));
 }
 
 template <class Inspector>

@@ -1,5 +1,6 @@
 #include "apps/skald/bank_driver.hpp"
 #include "apps/skald/bank_totals.hpp"
+#include "apps/skald/drive_verbs.hpp"
 #include "apps/skald/figures.hpp"
 #include "apps/skald/session.hpp"
 #include "apps/skald/verbs.hpp"
@@ -114,7 +115,7 @@ void drive_bank(const drive_bank_options& options, const global_options& global)
 void add_drive_verb(CLI::App& program, const global_options& global) {
   auto* drive = program.add_subcommand("drive", "Drive the system with real input");
   drive->require_subcommand(1);
-  drive->footer("Example:\n  skald drive bank --help");
+  drive->footer("Example:\n  skald drive bank --help\n  skald drive orders --help");
   auto* bank = drive->add_subcommand("bank", "Pay the orders of a bank month by month");
   bank->footer(help);
   auto options = std::make_shared<drive_bank_options>();
@@ -146,6 +147,7 @@ void add_drive_verb(CLI::App& program, const global_options& global) {
                    "File to append to as outcomes come: a transfer's id, completed or cancelled")
       ->type_name("FILE");
   bank->callback([options, &global] { drive_bank(*options, global); });
+  add_drive_orders_verb(*drive, global);
 }
 
 } // namespace skald

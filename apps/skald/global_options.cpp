@@ -17,6 +17,12 @@ void add_global_options(CLI::App& program, global_options& options) {
       ->capture_default_str()
       ->type_name("DIR");
   program.add_flag("--json", options.json, "Print machine-readable JSON");
+  program
+      .add_option("--gateway", options.gateway,
+                  "Address of the payment gateway, such as http://127.0.0.1:8402; without one "
+                  "payments wait")
+      ->envname("SKALD_GATEWAY")
+      ->type_name("URL");
   program.set_config("--config", "", "Read options from a file, such as: store = \"accounts\"")
       ->type_name("FILE");
   program.allow_config_extras(CLI::config_extras_mode::error);

@@ -12,15 +12,27 @@ namespace {
 
 constexpr duration longest_wait_for_idle = std::chrono::seconds{60};
 
+orders_world world_of(const global_options& options) {
+  orders_world result;
+  if (!options.gateway.empty())
+    result.gateway = gateway_settings{options.gateway};
+  return result;
+}
+
 } // namespace
 
 session::session(const global_options& options, when_missing missing,
-                 runtime_options runtime_settings) {
+                 runtime_options runtime_settings)
+    : session(options, missing, std::move(runtime_settings), world_of(options)) {}
+
+session::session(const global_options& options, when_missing missing,
+                 runtime_options runtime_settings, const orders_world& world) {
   lmdb_options settings;
   settings.create = missing == when_missing::create;
   auto log = open_lmdb_journal(options.store, settings);
   registry types;
   host_bank(types);
+  host_orders(types, world);
   runtime_settings.on_problem = [](const std::string& problem) {
     spdlog::warn("{}", printable(problem));
   };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/runtime.hpp"
+#include "apps/orders/orders.hpp"
 #include "apps/skald/global_options.hpp"
 
 #include <caf/actor_system.hpp>
@@ -20,6 +21,10 @@ public:
   /// @throws store_error, which names the store and says what to do.
   session(const global_options& options, when_missing missing,
           runtime_options runtime_settings = {});
+
+  /// The same, in the given world instead of one with the gateway that the options name.
+  session(const global_options& options, when_missing missing, runtime_options runtime_settings,
+          const orders_world& world);
 
   /// Waits until nothing is under way, then stops.
   ~session();

@@ -2,6 +2,9 @@
 
 #include "apps/bank/account.hpp"
 #include "apps/bank/transfer.hpp"
+#include "apps/orders/order.hpp"
+#include "apps/orders/payment.hpp"
+#include "apps/orders/shipment.hpp"
 #include "apps/skald/global_options.hpp"
 
 #include <algorithm>
@@ -16,6 +19,12 @@ std::vector<std::string_view> statuses_of(const entity_type& type) {
     return {account_status_names.begin(), account_status_names.end()};
   if (type.name == transfer::type_name)
     return {transfer_status_names.begin(), transfer_status_names.end()};
+  if (type.name == order::type_name)
+    return {order_status_names.begin(), order_status_names.end()};
+  if (type.name == payment::type_name)
+    return {payment_status_names.begin(), payment_status_names.end()};
+  if (type.name == shipment::type_name)
+    return {shipment_status_names.begin(), shipment_status_names.end()};
   return {};
 }
 

@@ -14,6 +14,7 @@ void add_verbs(CLI::App& program, const global_options& options, int& exit_code)
   add_flow_verb(program, options);
   add_verify_verb(program, options, exit_code);
   add_drive_verb(program, options);
+  add_gateway_verb(program, options);
   add_bench_verb(program, options);
   for (auto* verb : program.get_subcommands({}))
     verb->footer(verb->get_footer() +

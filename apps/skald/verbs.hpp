@@ -24,6 +24,7 @@ void add_sagas_verb(CLI::App& program, const global_options& options);
 void add_flow_verb(CLI::App& program, const global_options& options);
 void add_verify_verb(CLI::App& program, const global_options& options, int& exit_code);
 void add_drive_verb(CLI::App& program, const global_options& options);
+void add_gateway_verb(CLI::App& program, const global_options& options);
 void add_bench_verb(CLI::App& program, const global_options& options);
 
 /// cancel, terminate, retry, skip, resolve: what a person may tell a saga.
