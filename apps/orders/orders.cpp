@@ -7,6 +7,7 @@
 #include "apps/orders/order_manager.hpp"
 #include "apps/orders/order_saga.hpp"
 #include "apps/orders/payment_saga.hpp"
+#include "apps/orders/product.hpp"
 #include "apps/orders/shipment_saga.hpp"
 
 #include <memory>
