@@ -48,6 +48,7 @@ saga<order> order_manager() {
       .send(authorise_payment_of)
       .on_success(record_paid_of)
       .compensate(refund_payment_of)
+      .retry_compensation(few_times)
       .step("book shipment")
       .send(book_part_of)
       .compensate(cancel_shipment_of)

@@ -17,6 +17,7 @@ saga<order> order_saga() {
       .send(authorise_payment_of)
       .on_success(record_paid_of)
       .compensate(refund_payment_of)
+      .retry_compensation(few_times)
       .step("book shipment")
       .send(book_shipment_of)
       .compensate(cancel_shipment_of)

@@ -6,6 +6,7 @@
 #include "apps/orders/product.hpp"
 #include "apps/orders/shipment.hpp"
 
+#include <chrono>
 #include <string_view>
 
 namespace skald {
@@ -30,6 +31,11 @@ complete_order complete_order_of(const order& state);
 fail_order fail_order_of(const order& state, std::string_view reason);
 cancel_order cancel_order_of(const order& state);
 cancel_order cancel_order_because(const order& state, std::string_view reason);
+
+/// A refund that the gateway refuses for good is asked for a few times more; then a person has to
+/// see to it.
+inline constexpr retry_policy few_times{
+    .retries = 3, .delay = std::chrono::milliseconds{100}, .factor = 2};
 
 duration deadline_of(const order& state);
 std::string reason_of(const order& state);

@@ -94,7 +94,7 @@ std::filesystem::path ledger_beside(const std::filesystem::path& store) {
 
 void let_misbehave(const gateway_client& gateway, const orders_settings& settings) {
   nlohmann::json behaviour{{"chaos", settings.chaos}, {"seed", settings.seed}};
-  behaviour["chaos_delay_ms"] = std::chrono::milliseconds{gateway_patience * 3 / 2} / 1ms;
+  behaviour["chaos_delay_ms"] = gateway_patience * 3 / 2 / 1ms;
   gateway.behave(behaviour.dump());
 }
 
