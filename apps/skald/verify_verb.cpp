@@ -1,4 +1,5 @@
 #include "apps/bank/bank_invariant.hpp"
+#include "apps/orders/orders_invariant.hpp"
 #include "apps/skald/outcome_json.hpp"
 #include "apps/skald/printable.hpp"
 #include "apps/skald/verbs.hpp"
@@ -19,6 +20,7 @@ using nlohmann::ordered_json;
 struct findings {
   verify_report log;
   bank_invariant::counts bank;
+  orders_invariant::counts orders;
   std::optional<minor_units> sum_of_balances;
 
   std::uint64_t aggregates() const {
@@ -35,16 +37,21 @@ findings examine(const global_options& options) {
   try {
     const auto log = open_lmdb_journal(options.store, {.create = false});
     bank_invariant bank;
+    orders_invariant orders;
     result.log = verify(*log, [&](const record& x) -> std::optional<std::string> {
       bank.see(x);
+      orders.see(x);
       return std::nullopt;
     });
     result.bank = bank.count();
+    result.orders = orders.count();
     result.sum_of_balances = bank.sum_of_balances();
     // Where records are lost, books that lack them say nothing.
     if (result.log.intact()) {
       result.log.damage = bank.violations();
-      result.log.damage_count = result.bank.violations;
+      result.log.damage.insert(result.log.damage.end(), orders.violations().begin(),
+                               orders.violations().end());
+      result.log.damage_count = result.bank.violations + result.orders.violations;
     }
   } catch (const store_error& error) {
     if (error.why != store_error::cause::damaged)
@@ -67,6 +74,8 @@ ordered_json report_json(const findings& x) {
   result["sagas_compensated"] = x.log.sagas_compensated;
   result["accounts"] = x.bank.accounts;
   result["transfers"] = x.bank.transfers;
+  result["orders"] = x.orders.orders;
+  result["products"] = x.orders.products;
   if (x.sum_of_balances)
     result["sum_of_balances"] = x.sum_of_balances->count;
   result["damage"] = x.log.damage;
@@ -87,7 +96,7 @@ std::string report_text(const findings& x) {
     result += fmt::format("balances    {} in all\n", to_string(*x.sum_of_balances));
   if (x.log.intact())
     result += "The store is intact: checksums, sequences, links and indexes are right, and the "
-              "bank's books balance.\n";
+              "books of bank and orders balance.\n";
   return result;
 }
 
@@ -114,8 +123,8 @@ void examine_and_print(const global_options& options, int& exit_code) {
 
 void add_verify_verb(CLI::App& program, const global_options& options, int& exit_code) {
   auto* verb = program.add_subcommand("verify", "Check the whole store");
-  verb->footer("Reads every record and checks checksums, sequences, links, indexes and the bank's "
-               "books.\nNothing in the store goes on meanwhile.\n\n"
+  verb->footer("Reads every record and checks checksums, sequences, links, indexes and the books "
+               "of bank and orders.\nNothing in the store goes on meanwhile.\n\n"
                "Example:\n"
                "  skald verify\n"
                "  skald --store /backup/store --json verify");
