@@ -195,10 +195,15 @@ void saga_engine::complete() {
   plan_.change = saga_transition::confirming;
   plan_.deadlines.emplace_back(saga_progress::saga_deadline, no_time);
   for (const auto& step : progress_.steps())
-    if (step.status == step_status::succeeded)
+    if (step.status == step_status::succeeded && needs_confirm(step))
       finish_step(step, participation::confirm);
   if (plan_.dispatches.empty())
     end(saga_transition::completed);
+}
+
+// A system outside is held by nobody, so there is nothing to release there.
+bool saga_engine::needs_confirm(const step_state& step) const {
+  return !is_external(step.participant) || progress_.definition_of(step).confirm.make;
 }
 
 bool saga_engine::let_aggregate_handle(const own_command& command, std::string& refusal) {

@@ -76,6 +76,7 @@ private:
   void on_undo_outcome(const step_state& step, const verdict& judged);
   void on_step_deadline(std::string_view step);
   void give_up(const step_state& step, std::string_view reason);
+  bool needs_confirm(const step_state& step) const;
   void finish_step(const step_state& step, participation role);
   void release_step(const step_state& step);
   void complete();

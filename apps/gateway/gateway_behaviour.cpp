@@ -31,8 +31,8 @@ void read(const std::string& name, const json& value, double& out) {
 
 template <class Number>
 void read(const std::string& name, const json& value, Number& out) {
-  if (!value.is_number_unsigned() ||
-      value.get<std::uint64_t>() > std::numeric_limits<Number>::max())
+  const bool is_count = value.is_number_unsigned() || (value.is_number_integer() && value >= 0);
+  if (!is_count || value.get<std::uint64_t>() > std::numeric_limits<Number>::max())
     fail(name, "a whole number from 0 to " + std::to_string(std::numeric_limits<Number>::max()));
   out = value.get<Number>();
 }

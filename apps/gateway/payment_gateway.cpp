@@ -88,6 +88,11 @@ public:
     add_routes();
     http_.new_task_queue = [] { return new httplib::ThreadPool(thread_count); };
     http_.set_tcp_nodelay(true);
+    // The default would let two gateways share one port.
+    http_.set_socket_options([](socket_t socket) {
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
     http_.set_keep_alive_max_count(requests_per_connection_max);
     port_ = port == 0 ? http_.bind_to_any_port(loopback)
                       : (http_.bind_to_port(loopback, port) ? port : -1);

@@ -56,8 +56,10 @@ httplib::Response require_answer(const httplib::Result& result, const gateway_se
 } // namespace
 
 gateway_client::gateway_client(gateway_settings settings) : settings_(std::move(settings)) {
-  const bool has_scheme = settings_.address.starts_with("http://");
-  if (!has_scheme || !httplib::Client{settings_.address}.is_valid())
+  constexpr std::string_view scheme = "http://";
+  const auto& address = settings_.address;
+  if (!address.starts_with(scheme) || address.size() == scheme.size() ||
+      !httplib::Client{settings_.address}.is_valid())
     throw std::invalid_argument("'" + settings_.address +
                                 "' is no address of a payment gateway such as "
                                 "http://127.0.0.1:8402");
