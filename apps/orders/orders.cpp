@@ -11,7 +11,10 @@
 #include "apps/orders/shipment_saga.hpp"
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace skald {
 
@@ -29,6 +32,22 @@ call_result result_of(const gateway_answer& answer) {
   return call_refused(answer.reason);
 }
 
+// Connects when it is called for the first time.
+class gateway_on_demand {
+public:
+  explicit gateway_on_demand(std::function<gateway_settings()> where) : where_(std::move(where)) {}
+
+  const gateway_client& get() {
+    std::call_once(connected_, [this] { client_.emplace(where_()); });
+    return *client_;
+  }
+
+private:
+  std::function<gateway_settings()> where_;
+  std::once_flag connected_;
+  std::optional<gateway_client> client_;
+};
+
 external payment_gateway_participant(const orders_world& world) {
   external result{std::string{payment_gateway_name}, world.calls_max};
   if (!world.gateway) {
@@ -36,13 +55,13 @@ external payment_gateway_participant(const orders_world& world) {
     result.on<give_back>([](const give_back&, const call_context&) { return no_answer(); });
     return result;
   }
-  const auto client = std::make_shared<gateway_client>(*world.gateway);
-  result.on<charge_card>([client](const charge_card& command, const call_context& call) {
+  const auto gateway = std::make_shared<gateway_on_demand>(world.gateway);
+  result.on<charge_card>([gateway](const charge_card& command, const call_context& call) {
     return result_of(
-        client->charge(to_string(call.id), command.payment, command.card, command.amount));
+        gateway->get().charge(to_string(call.id), command.payment, command.card, command.amount));
   });
-  result.on<give_back>([client](const give_back& command, const call_context& call) {
-    return result_of(client->refund(to_string(call.id), command.payment));
+  result.on<give_back>([gateway](const give_back& command, const call_context& call) {
+    return result_of(gateway->get().refund(to_string(call.id), command.payment));
   });
   return result;
 }

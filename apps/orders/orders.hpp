@@ -6,14 +6,15 @@
 #include "apps/orders/gateway_client.hpp"
 
 #include <chrono>
-#include <optional>
+#include <functional>
 
 namespace skald {
 
 /// The world that orders live in.
 struct orders_world {
-  /// Missing: nobody is asked, so that payments wait for a runtime that knows a gateway.
-  std::optional<gateway_settings> gateway;
+  /// Says where the payment gateway is. Asked once, when it is called for the first time. Missing:
+  /// nobody is called, so that payments wait for a runtime that knows a gateway.
+  std::function<gateway_settings()> gateway;
   carrier parcels = reliable_carrier();
 
   /// How calls of the gateway and the carrier that fail for now are tried again.
@@ -28,7 +29,6 @@ struct orders_world {
 
 /// Hosts orders, products, payments and shipments, with the sagas and handlers that lead an order
 /// from one to the other, and the gateway and the carrier as external participants.
-/// @throws std::invalid_argument if the gateway's address is none
 void host_orders(registry& types, const orders_world& world);
 
 } // namespace skald

@@ -84,14 +84,6 @@ std::uint64_t count_orders(const std::filesystem::path& file, const order_list_c
   return result;
 }
 
-std::filesystem::path ledger_beside(const std::filesystem::path& store) {
-  std::filesystem::path result{store.string() + ".gateway"};
-  if (std::filesystem::exists(result) && !std::filesystem::exists(store))
-    throw user_error{result.string() + " is the ledger of a store that is gone; remove it, or "
-                                       "give another --store"};
-  return result;
-}
-
 void let_misbehave(const gateway_client& gateway, const orders_settings& settings) {
   nlohmann::json behaviour{{"chaos", settings.chaos}, {"seed", settings.seed}};
   behaviour["chaos_delay_ms"] = gateway_patience * 3 / 2 / 1ms;
@@ -161,9 +153,9 @@ void require_sums(const orders_totals& totals) {
   throw user_error{text};
 }
 
-orders_world world_of(const std::string& gateway, const orders_settings& settings) {
+orders_world world_of(const gateway_settings& gateway, const orders_settings& settings) {
   orders_world result;
-  result.gateway = gateway_settings{gateway, gateway_patience};
+  result.gateway = [gateway] { return gateway; };
   result.parcels =
       settings.chaos > 0 ? carrier_of_chance(settings.chaos, settings.seed) : reliable_carrier();
   result.carrier_patience = carrier_patience;
@@ -179,9 +171,11 @@ void drive_orders(const drive_orders_options& options, const global_options& glo
   const auto order_count = count_orders(options.order_file, columns);
   std::optional<gateway_process> own_gateway;
   if (global.gateway.empty())
-    own_gateway.emplace(ledger_beside(global.store));
-  const auto world = world_of(own_gateway ? own_gateway->address() : global.gateway, settings);
-  const gateway_client gateway{*world.gateway};
+    own_gateway.emplace(gateway_process::ledger_beside(global.store));
+  const gateway_settings where{own_gateway ? own_gateway->address() : global.gateway,
+                               gateway_patience};
+  const auto world = world_of(where, settings);
+  const gateway_client gateway{where};
   if (own_gateway || settings.chaos > 0)
     let_misbehave(gateway, settings);
   session opened{global, session::when_missing::create, {}, world};

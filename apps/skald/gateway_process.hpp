@@ -17,6 +17,10 @@ public:
   gateway_process(const gateway_process&) = delete;
   gateway_process& operator=(const gateway_process&) = delete;
 
+  /// Where the ledger of the gateway that belongs to `store` is kept: in `STORE.gateway`.
+  /// @throws user_error if there is one, but no such store
+  static std::filesystem::path ledger_beside(const std::filesystem::path& store);
+
   /// `http://127.0.0.1:PORT`.
   const std::string& address() const { return address_; }
 

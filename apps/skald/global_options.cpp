@@ -19,8 +19,8 @@ void add_global_options(CLI::App& program, global_options& options) {
   program.add_flag("--json", options.json, "Print machine-readable JSON");
   program
       .add_option("--gateway", options.gateway,
-                  "Address of the payment gateway, such as http://127.0.0.1:8402; without one "
-                  "payments wait")
+                  "Address of the payment gateway, such as http://127.0.0.1:8402; default: one "
+                  "of its own, with its ledger in STORE.gateway")
       ->envname("SKALD_GATEWAY")
       ->type_name("URL");
   program.set_config("--config", "", "Read options from a file, such as: store = \"accounts\"")

@@ -10,7 +10,7 @@ namespace skald {
 struct global_options {
   std::filesystem::path store = "skald-store";
   bool json = false;             ///< machine-readable output
-  std::string gateway;           ///< address of the payment gateway; empty: none
+  std::string gateway;           ///< address of the payment gateway; empty: one of its own
   std::string program = "skald"; ///< how the person called it
 };
 

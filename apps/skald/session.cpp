@@ -1,10 +1,14 @@
 #include "apps/skald/session.hpp"
 
 #include "apps/bank/bank.hpp"
+#include "apps/skald/gateway_process.hpp"
 #include "apps/skald/printable.hpp"
 #include "persistence/lmdb_journal.hpp"
 
 #include <spdlog/spdlog.h>
+
+#include <memory>
+#include <optional>
 
 namespace skald {
 
@@ -12,10 +16,19 @@ namespace {
 
 constexpr duration longest_wait_for_idle = std::chrono::seconds{60};
 
+// With the gateway that the options name, else with one of its own, started when it is needed.
 orders_world world_of(const global_options& options) {
   orders_world result;
-  if (!options.gateway.empty())
-    result.gateway = gateway_settings{options.gateway};
+  if (!options.gateway.empty()) {
+    const gateway_client checked{{options.gateway}};
+    result.gateway = [address = options.gateway] { return gateway_settings{address}; };
+    return result;
+  }
+  auto own = std::make_shared<std::optional<gateway_process>>();
+  result.gateway = [own, ledger = gateway_process::ledger_beside(options.store)] {
+    own->emplace(ledger);
+    return gateway_settings{(*own)->address()};
+  };
   return result;
 }
 

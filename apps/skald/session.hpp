@@ -22,7 +22,8 @@ public:
   session(const global_options& options, when_missing missing,
           runtime_options runtime_settings = {});
 
-  /// The same, in the given world instead of one with the gateway that the options name.
+  /// The same, in the given world instead of one with the payment gateway that the options name or,
+  /// if they name none, with one of its own, which is started with the first payment.
   session(const global_options& options, when_missing missing, runtime_options runtime_settings,
           const orders_world& world);
 

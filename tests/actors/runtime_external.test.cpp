@@ -153,6 +153,19 @@ TEST_CASE("every record of a transaction carries its correlation id, also in agg
   CHECK(x.count_records([](const skald::record& each) { return each.correlation != "O"; }) == 0);
 }
 
+TEST_CASE("a saga ends with the answer from outside: it waits for no confirm that says nothing") {
+  parcel_fixture x;
+  CHECK(await(x.order())->accepted);
+  x.settle();
+  const auto turned_to = [&](skald::saga_transition how) {
+    return x.count_records([&](const skald::record& each) {
+      return each.stream.type == parcel::type_name && each.saga_change == how;
+    });
+  };
+  CHECK(turned_to(skald::saga_transition::completed) == 1);
+  CHECK(turned_to(skald::saga_transition::confirming) == 0);
+}
+
 TEST_CASE("a call that fails for now is made again with the same key, also after a crash") {
   parcel_fixture x;
   const bool crashes = GENERATE(false, true);

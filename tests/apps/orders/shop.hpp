@@ -41,7 +41,7 @@ public:
     world.parcels = std::move(parcels);
     world.carrier_patience = carrier_patience;
     world.retry = {.retries = 3, .delay = 10ms};
-    client_ = std::make_unique<gateway_client>(*world.gateway);
+    client_ = std::make_unique<gateway_client>(where);
     registry types;
     host_orders(types, world);
     runtime_ =
