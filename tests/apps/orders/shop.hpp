@@ -36,8 +36,9 @@ public:
     configuration_.set("caf.scheduler.max-threads", 2);
     system_ = std::make_unique<caf::actor_system>(configuration_);
     orders_world world;
-    world.gateway =
-        gateway_settings{"http://127.0.0.1:" + std::to_string(gateway.port()), gateway_patience};
+    const gateway_settings where{"http://127.0.0.1:" + std::to_string(gateway.port()),
+                                 gateway_patience};
+    world.gateway = [where] { return where; };
     world.parcels = std::move(parcels);
     world.carrier_patience = carrier_patience;
     world.retry = {.retries = 3, .delay = 10ms};
