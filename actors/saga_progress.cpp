@@ -1,5 +1,6 @@
 #include "actors/saga_progress.hpp"
 
+#include "actors/routing_slip.hpp"
 #include "actors/saga_instruction.hpp"
 
 #include <algorithm>
@@ -152,6 +153,8 @@ void saga_progress::take_transition(const record& x, const saga_definition* star
 }
 
 void saga_progress::take_dispatch(const command_message_ptr& message) {
+  if (!message->slip.empty())
+    return; // whoever gets a slip passes it on: it is no step of a saga here
   auto* step = find(message->step);
   if (!step) {
     const auto kind = std::string_view{message->step}.substr(0, message->step.find('#'));
@@ -172,6 +175,8 @@ void saga_progress::take_dispatch(const command_message_ptr& message) {
 
 void saga_progress::take_deadlines(const record& x) {
   for (const auto& change : x.deadlines) {
+    if (change.name.starts_with(slip_deadline_prefix))
+      continue;
     std::erase_if(deadlines_, [&](const auto& each) { return each.first == change.name; });
     if (change.due != no_time)
       deadlines_.emplace_back(change.name, change.due);
