@@ -99,7 +99,7 @@ private:
   routing_slip slip_of(byte_span encoded) const;
   void visited(routing_slip& slip) const;
   void plan_slips(scratch& work);
-  bool is_wanted(const command_message& recall) const;
+  bool is_wanted(const command_message& sent) const;
   std::string slip_left_from(const record& x, const saga_definition* started) const;
   void take_slips(const record& x, const std::vector<command_message_ptr>& dispatched,
                   const std::string& from);

@@ -75,6 +75,8 @@ void entity::on_slip_message(const command_delivery& input, scratch& work, turn&
     saga_engine engine{progress_, *state_, context, work.events, work.plan};
     engine.on_slip(std::move(*work.slip));
     rec.reason = work.plan.reason;
+    if (work.plan.change == saga_transition::parked)
+      rec.slip = message.slip;
   }
   record_turn(work, result);
   answer(input, work, {}, result);
@@ -208,15 +210,20 @@ void entity::on_slip_answer(const slip_desk::outstanding& sent, const outcome& i
   if (!rec.accepted) {
     rec.reason = input.reason;
     auto slip = slip_of(message->slip);
-    const auto& policy = is_step ? slip.next()->retry : without_end;
+    const bool is_undoing = slip.heading == slip_heading::compensating && slip.next();
+    const auto& policy = is_step      ? slip.next()->retry
+                         : is_undoing ? slip.next()->retry_compensation
+                                      : without_end;
     const auto tries = sent.refusals + 1;
-    rec.transient = is_step ? input.transient && policy.allows_after(tries)
-                            : slip.heading != slip_heading::recalling || is_wanted(*message);
+    rec.transient = policy.allows_after(tries) && (is_step ? input.transient : is_wanted(*message));
     if (rec.transient) {
       const auto chance = std::hash<std::string>{}(self_.id + sent.name) + tries;
       work.plan.deadlines.emplace_back(sent.name, work.now + policy.delay_before(tries, chance));
     } else if (is_step) {
       slip.fail(input.reason);
+      work.plan.slips.push_back(std::move(slip));
+    } else if (is_undoing) {
+      slip.park(input.reason);
       work.plan.slips.push_back(std::move(slip));
     }
   }
@@ -232,16 +239,15 @@ void entity::on_slip_deadline(const slip_desk::outstanding& due, scratch& work, 
   rec.input_type = name;
   rec.correlation = work.correlation = message->correlation;
   work.plan.deadlines.emplace_back(name, no_time);
-  auto slip = slip_of(message->slip);
-  if (slip.heading != slip_heading::recalling || is_wanted(*message))
-    work.plan.slips.push_back(std::move(slip));
+  if (is_wanted(*message))
+    work.plan.slips.push_back(slip_of(message->slip));
   record_turn(work, result);
   result.next_due.emplace(self_, next_wake());
 }
 
 // A recall follows a slip only as long as it may be where the recall goes.
-bool entity::is_wanted(const command_message& recall) const {
-  return desk_.leads_to(recall.correlation, recall.step);
+bool entity::is_wanted(const command_message& sent) const {
+  return sent.type != slip_messages::recall || desk_.leads_to(sent.correlation, sent.step);
 }
 
 void entity::send_slips_again(turn& result) const {

@@ -116,6 +116,7 @@ struct kept_entity {
   std::string correlation;
   std::string reason;
   timestamp since = no_time;
+  byte_buffer parked_slip;
   std::vector<kept_step> steps;
   std::vector<kept_deadline> deadlines;
   std::vector<kept_slip> slips;
@@ -179,8 +180,9 @@ bool inspect(Inspector& f, kept_entity& x) {
       f.field("started_by_high", x.started_by.high), f.field("started_by_low", x.started_by.low),
       f.field("saga", x.saga), number_field(f, "phase", x.phase),
       f.field("correlation", x.correlation), f.field("reason", x.reason),
-      time_field(f, "since", x.since), f.field("steps", x.steps), f.field("deadlines", x.deadlines),
-      f.field("slips", x.slips), f.field("trails", x.trails));
+      time_field(f, "since", x.since), f.field("parked_slip", x.parked_slip),
+      f.field("steps", x.steps), f.field("deadlines", x.deadlines), f.field("slips", x.slips),
+      f.field("trails", x.trails));
 }
 
 kept_dispatch kept(const command_message& sent) {
@@ -267,6 +269,7 @@ byte_buffer entity::snapshot() const {
   all.correlation = progress_.correlation();
   all.reason = progress_.reason();
   all.since = progress_.since();
+  all.parked_slip = progress_.parked_slip();
   for (const auto& step : progress_.steps())
     all.steps.push_back(kept(step));
   for (const auto& [name, due] : progress_.deadlines())
@@ -309,6 +312,7 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
   progress.correlation = std::move(all.correlation);
   progress.reason = std::move(all.reason);
   progress.since = all.since;
+  progress.parked_slip = std::move(all.parked_slip);
   if (!progress_.restore(definition, std::move(progress)))
     return "its saga has other steps";
   handled_.restore(std::move(all.handled), all.handled_forgotten);

@@ -27,6 +27,8 @@ std::string_view text_of(slip_heading x) {
     return "confirming";
   case slip_heading::compensating:
     return "compensating";
+  case slip_heading::stuck:
+    return "stuck";
   case slip_heading::recalling:
     break;
   }
@@ -51,6 +53,8 @@ bool goes_on(slip_heading x) {
 } // namespace
 
 const slip_stop* routing_slip::next() const {
+  if (heading == slip_heading::stuck)
+    return nullptr;
   if (goes_on(heading))
     return itinerary.empty() ? nullptr : &itinerary.front();
   return log.empty() ? nullptr : &log.back();
@@ -76,6 +80,11 @@ void routing_slip::fail(std::string_view why) {
   heading = slip_heading::compensating;
   reason = why;
   itinerary.clear();
+}
+
+void routing_slip::park(std::string_view why) {
+  heading = slip_heading::stuck;
+  reason = why;
 }
 
 void routing_slip::accept() {

@@ -6,6 +6,7 @@
 #include "messages/bytes.hpp"
 #include "messages/command_message.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,8 @@ struct slip_stop {
   slip_command compensate;
   slip_command confirm;
   retry_policy retry; ///< of the command, where it is refused for now
+  retry_policy retry_compensation{
+      .retries = retry_policy::without_end, .delay = std::chrono::milliseconds{100}, .factor = 2};
 
   template <class C>
   slip_stop&& compensated_by(const C& undoing) && {
@@ -60,6 +63,7 @@ enum class slip_heading : std::uint8_t {
   forward,      ///< along its itinerary
   confirming,   ///< back along its log: what was done is final
   compensating, ///< back along its log: what was done is undone
+  stuck,        ///< to its originator: the last stop in the log cannot be undone
   recalling,    ///< not the slip itself, but what is sent after it to turn it round
 };
 
@@ -85,6 +89,9 @@ struct routing_slip {
 
   /// Turns round: what stands in the log is to be undone, nothing else is visited.
   void fail(std::string_view why);
+
+  /// The stop that it went to has not undone its part, however often it was tried.
+  void park(std::string_view why);
 
   /// Turns round: what stands in the log is to be made final.
   void accept();
@@ -141,7 +148,8 @@ bool inspect(Inspector& f, slip_stop& x) {
   return f.object(x).fields(f.field("name", x.name), f.field("at_type", x.at.type),
                             f.field("at_id", x.at.id), f.field("command", x.command),
                             f.field("compensate", x.compensate), f.field("confirm", x.confirm),
-                            f.field("retry", x.retry));
+                            f.field("retry", x.retry),
+                            f.field("retry_compensation", x.retry_compensation));
 }
 
 template <class Inspector>

@@ -304,9 +304,6 @@ private:
                   !each.may_fail && !each.within,
               "says of the step '" + each.name + which +
                   "what only somebody who gets its answer could do");
-      require(each.retry_compensation == saga_step::default_compensation_policy,
-              "limits the compensation of the step '" + each.name + which +
-                  "though nobody could be told that it has failed");
     }
   }
 

@@ -343,8 +343,6 @@ verdict saga_engine::check(std::string_view instruction, const saga_instruction&
   const auto current = progress_.current();
   if (instruction == saga_instructions::cancel && current != phase::running)
     return refused("only a saga that is still running can be cancelled");
-  if (instruction == saga_instructions::terminate && declared().is_routing_slip)
-    return refused("nobody knows where its routing slip is, to release who is held; cancel it");
   if (instruction == saga_instructions::terminate &&
       (current == phase::resolving || current == phase::terminating))
     return refused("its saga is being ended by hand already");
@@ -355,6 +353,8 @@ verdict saga_engine::check(std::string_view instruction, const saga_instruction&
         return each.first.starts_with(saga_progress::retry_deadline(""));
       }))
     return refused("its saga has nothing to try again");
+  if (declared().is_routing_slip)
+    return check_slip(instruction, said);
   if (instruction != saga_instructions::skip)
     return {};
   if (current != phase::parked && current != phase::compensating)
@@ -371,6 +371,8 @@ verdict saga_engine::check(std::string_view instruction, const saga_instruction&
 void saga_engine::follow(std::string_view instruction, const saga_instruction& said) {
   if (instruction == saga_instructions::cancel)
     fail(said.reason);
+  else if (declared().is_routing_slip)
+    follow_for_slip(instruction);
   else if (instruction == saga_instructions::terminate)
     release_all(saga_transition::terminating, saga_transition::terminated);
   else if (instruction == saga_instructions::resolve)

@@ -87,6 +87,9 @@ private:
   void complete();
   void start_slip(const saga_definition& definition);
   void accept_slip(routing_slip slip);
+  verdict check_slip(std::string_view instruction, const saga_instruction& said) const;
+  void follow_for_slip(std::string_view instruction);
+  routing_slip parked_slip() const;
   void send_back(routing_slip slip, std::string_view reason);
   void begin_to_fail(std::string_view reason);
   void compensated();

@@ -1,4 +1,7 @@
 #include "actors/saga_engine.hpp"
+#include "messages/codec.hpp"
+
+#include <stdexcept>
 
 // What a saga does that is carried by a routing slip: it sends the slip on its way, accepts it when
 // it has come back from its last stop, or has it turned round.
@@ -23,11 +26,20 @@ void saga_engine::start_slip(const saga_definition& definition) {
                               {std::string{step.sends}, std::move(does.command.payload)},
                               made(step.compensate),
                               made(step.confirm),
-                              step.retry});
+                              step.retry,
+                              step.retry_compensation});
   }
 }
 
 void saga_engine::on_slip(routing_slip slip) {
+  if (slip.heading == slip_heading::stuck) {
+    const auto& last = slip.log.back();
+    plan_.change = saga_transition::parked;
+    plan_.reason = "the compensation of '" + last.name + "' at " + to_string(last.at) +
+                   " failed: " + slip.reason;
+    clear_deadlines();
+    return;
+  }
   const bool is_complete = slip.heading == slip_heading::forward;
   switch (progress_.current()) {
   case phase::running:
@@ -39,6 +51,10 @@ void saga_engine::on_slip(routing_slip slip) {
     return is_complete ? send_back(std::move(slip), progress_.reason()) : compensated();
   case phase::confirming:
     return end(saga_transition::completed);
+  case phase::resolving:
+    return end(saga_transition::resolved);
+  case phase::terminating:
+    return end(saga_transition::terminated);
   default:
     return;
   }
@@ -65,6 +81,47 @@ void saga_engine::send_back(routing_slip slip, std::string_view reason) {
   if (!slip.next())
     return compensated();
   plan_.slips.push_back(std::move(slip));
+}
+
+// -- by hand
+// ---------------------------------------------------------------------------------------------
+
+verdict saga_engine::check_slip(std::string_view instruction, const saga_instruction& said) const {
+  if (instruction == saga_instructions::cancel || instruction == saga_instructions::retry)
+    return {};
+  if (progress_.current() != phase::parked)
+    return {false, to_string(context_.self) +
+                       ": its routing slip is with a participant; cancel the saga, and step in if "
+                       "it is parked"};
+  const auto slip = parked_slip();
+  if (instruction == saga_instructions::skip && said.step != slip.log.back().name)
+    return {false, to_string(context_.self) + ": the compensation that failed is that of '" +
+                       slip.log.back().name + "'"};
+  return {};
+}
+
+// The slip, which lies here, goes on. Who is not to undo anything is only let go.
+void saga_engine::follow_for_slip(std::string_view instruction) {
+  auto slip = parked_slip();
+  slip.heading = slip_heading::compensating;
+  plan_.change = saga_transition::resumed;
+  if (instruction == saga_instructions::skip) {
+    slip.log.back().compensate = {};
+  } else if (instruction != saga_instructions::retry) {
+    plan_.change = instruction == saga_instructions::resolve ? saga_transition::resolving
+                                                             : saga_transition::terminating;
+    for (auto& each : slip.log)
+      each.compensate = {};
+  }
+  plan_.slips.push_back(std::move(slip));
+}
+
+routing_slip saga_engine::parked_slip() const {
+  routing_slip result;
+  if (const auto wrong = decode(progress_.parked_slip(), result))
+    throw std::logic_error("the routing slip at " + to_string(context_.self) +
+                           " cannot be read: " + *wrong);
+  return result;
 }
 
 // What it shares with the sagas that send their steps themselves.

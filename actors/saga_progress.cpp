@@ -104,6 +104,7 @@ void saga_progress::take_transition(const record& x, const saga_definition* star
   if (x.saga_change == saga_transition::none)
     return;
   since_ = x.time;
+  parked_slip_.clear();
   if (!x.reason.empty())
     reason_ = x.reason;
   switch (x.saga_change) {
@@ -131,6 +132,7 @@ void saga_progress::take_transition(const record& x, const saga_definition* star
     break;
   case saga_transition::parked:
     phase_ = phase::parked;
+    parked_slip_.assign(x.slip.begin(), x.slip.end());
     break;
   case saga_transition::resumed:
     phase_ = phase::compensating;
@@ -233,6 +235,7 @@ bool saga_progress::restore(const saga_definition* definition, kept all) {
   correlation_ = std::move(all.correlation);
   reason_ = std::move(all.reason);
   since_ = all.since;
+  parked_slip_ = std::move(all.parked_slip);
   steps_ = std::move(all.steps);
   deadlines_ = std::move(all.deadlines);
   return true;

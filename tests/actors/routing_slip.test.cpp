@@ -92,6 +92,17 @@ TEST_CASE("a slip that is accepted goes back the way it came to be confirmed") {
   CHECK_FALSE(slip.next());
 }
 
+TEST_CASE("a slip whose stop cannot be undone goes to its originator, with what is left to undo") {
+  auto slip = slip_to({"a", "b"});
+  slip.pass();
+  slip.fail("no room");
+  slip.park("stuck");
+  CHECK_FALSE(slip.next());
+  CHECK(slip.goes_to({"trip", "T"}, ""));
+  CHECK(names(slip.log) == strings{"a"});
+  CHECK(slip.reason == "stuck");
+}
+
 TEST_CASE("the message that brings a slip says what its stop is to do") {
   auto slip = slip_to({"a"});
   const auto forward = skald::sending_of(slip);
@@ -180,8 +191,6 @@ TEST_CASE("what needs somebody who coordinates is refused of a routing slip") {
   CHECK_THROWS_WITH(
       slip().step("a").send(send).on_success([](const trip&) { return note_step{"a"}; }).build(),
       ContainsSubstring("'a'"));
-  CHECK_THROWS_WITH(slip().step("a").send(send).retry_compensation({.retries = 1}).build(),
-                    ContainsSubstring("compensation"));
   CHECK_THROWS_WITH(slip()
                         .step("a")
                         .send(send)

@@ -141,7 +141,9 @@ skald::saga<trip> slip_by_clerk() {
 
 } // namespace
 
-skald::saga<trip> trip_slip() {
+namespace {
+
+skald::saga<trip> slip_with(skald::retry_policy of_hotel) {
   return with_end(skald::saga<trip>("trip slip")
                       .starts_on<trip_planned>()
                       .when([](const trip& state) { return !has_clerk(state); })
@@ -152,11 +154,24 @@ skald::saga<trip> trip_slip() {
                       .step("hotel")
                       .send(reserve_in(&trip_planned::hotel))
                       .compensate(release_trip)
+                      .retry_compensation(of_hotel)
                       .confirm(settle_trip)
                       .step("car")
                       .send(reserve_in(&trip_planned::car))
                       .compensate(release_trip)
                       .confirm(settle_trip));
+}
+
+} // namespace
+
+skald::saga<trip> trip_slip() {
+  return slip_with(skald::saga_step::default_compensation_policy);
+}
+
+skald::registry giving_up_slip_types() {
+  skald::registry types;
+  types.host<jar>().host<trip>(slip_with({.retries = 2, .delay = std::chrono::seconds{1}}));
+  return types;
 }
 
 skald::registry slip_types() {

@@ -167,6 +167,9 @@ skald::saga<trip> trip_slip();
 /// Jars, clerks, and trips that are booked by `trip_slip`.
 skald::registry slip_types();
 
+/// The same, but the hotel's compensation is tried three times only.
+skald::registry giving_up_slip_types();
+
 /// The same, but a trip refuses its slip when it has been everywhere.
 skald::registry refusing_slip_types();
 
