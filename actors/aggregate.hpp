@@ -125,6 +125,8 @@ struct decision_context {
   bool from_client = false; ///< the command comes from outside, not from a saga or reactor
 };
 
+struct routing_slip;
+
 /// The state of one live aggregate, its type erased. State is the fold of its events.
 class aggregate_state {
 public:
@@ -151,6 +153,9 @@ public:
 
   /// The version of the state that `encode_state` writes.
   virtual std::uint32_t snapshot_version() const = 0;
+
+  /// Lets the aggregate change what a routing slip, whose stop here is done, is still to visit.
+  virtual void revise_slip(routing_slip& slip) const = 0;
 
   /// The soft state that readers see, in one word: `open`, `completed`, ...
   virtual std::string_view status() const = 0;
@@ -239,7 +244,8 @@ std::optional<std::string> decode_event(std::uint32_t version, byte_span payload
 /// - where an event's schema has changed: `using previous_version = OlderEvent` in the event and a
 /// free
 ///   function `Event upcast(const OlderEvent&)`, from each version to the next,
-/// - `std::string_view status_of(const A&)`, and `bool is_deleted(const A&)` if it can be deleted.
+/// - `std::string_view status_of(const A&)`, and `bool is_deleted(const A&)` if it can be deleted,
+/// - `void revise(const A&, routing_slip&)` if it changes the itinerary of slips that come by.
 template <class A>
 class typed_aggregate_state final : public aggregate_state {
 public:
@@ -279,6 +285,11 @@ public:
   }
 
   std::uint32_t snapshot_version() const override { return snapshot_version_of<A>(); }
+
+  void revise_slip(routing_slip& slip) const override {
+    if constexpr (requires { revise(state_, slip); })
+      revise(state_, slip);
+  }
 
   std::string_view status() const override { return status_of(state_); }
 

@@ -31,6 +31,7 @@ void entity::scratch::clear() {
   rec.deadlines = std::move(deadlines_kept);
   events.clear();
   plan.clear();
+  slip.reset();
   dispatched.clear();
   refusal.clear();
   settled_reason.clear();
@@ -40,6 +41,19 @@ entity::scratch& entity::scratch::of_thread() {
   thread_local scratch work;
   work.clear();
   return work;
+}
+
+void describe(const command_message& message, record& rec) {
+  rec.kind = input_kind::command;
+  rec.input = message.id;
+  rec.input_type = message.type;
+  rec.source = message.source;
+  rec.by = message.by;
+  rec.correlation = message.correlation;
+  rec.causation = message.causation;
+  rec.first_sent = message.first_sent;
+  rec.role = message.role;
+  rec.step = message.step;
 }
 
 entity::entity(const entity_type& type, address self)
@@ -65,8 +79,15 @@ turn entity::handle(delivery_content input, timestamp now) {
   return result;
 }
 
+// The earliest deadline that is recorded.
+timestamp entity::next_due() const {
+  const auto saga = progress_.next_due();
+  const auto slip = desk_.next_due();
+  return saga == no_time || (slip != no_time && slip < saga) ? slip : saga;
+}
+
 timestamp entity::next_wake() const {
-  auto result = progress_.next_due();
+  auto result = next_due();
   for (const auto& each : queue_)
     if (result == no_time || each.until < result)
       result = each.until;
@@ -96,35 +117,35 @@ entity_view entity::view() const {
 // ----------------------------------------------------------------------------------------------
 
 void entity::on_command(command_delivery& input, scratch& work, turn& result) {
-  const auto& message = *input.message;
   if (answered_before(input, result) || queue_if_held(input, work, result))
     return;
-  work.now = std::max(work.now, message.first_sent);
-  work.correlation = message.correlation;
+  const auto came = input.message; // the input may be made another
+  work.now = std::max(work.now, came->first_sent);
+  work.correlation = came->correlation;
+  if (auto wrong = open_slip(*came, work))
+    return answer(input, work, {false, *wrong, false}, result);
+  meet_recall(input, work);
+  const auto& message = *input.message;
   const bool is_instruction = message.role == participation::none && message.source.empty() &&
                               is_saga_instruction(message.type);
-  auto decided = is_instruction ? verdict{} : admit(input, work);
+  const bool is_slip_alone = work.slip && message.role == participation::none;
+  auto decided = is_instruction || is_slip_alone ? verdict{} : admit(input, work);
   if (!decided.understood) {
     answer(input, work, decided, result);
     return;
   }
   auto& rec = work.rec;
-  rec.kind = input_kind::command;
-  rec.input = message.id;
-  rec.input_type = message.type;
-  rec.source = message.source;
-  rec.by = message.by;
-  rec.correlation = message.correlation;
-  rec.causation = message.causation;
-  rec.first_sent = message.first_sent;
-  rec.role = message.role;
-  rec.step = message.step;
+  describe(message, rec);
   if (is_instruction)
     return on_instruction(input, work, result);
+  if (is_slip_alone)
+    return on_slip_message(input, work, result);
   rec.accepted = decided.accepted;
   rec.transient = decided.transient;
   rec.reason = decided.reason;
   rec.pending = message.role != participation::none && decided.accepted && work.events.pending();
+  if (work.slip)
+    pass_slip_on(message, decided, work);
   follow_own_events(work);
   if (decided.accepted && !work.plan.reason.empty())
     rec.reason = work.plan.reason;
@@ -201,6 +222,7 @@ void entity::answer(const command_delivery& input, const scratch& work, const ve
   answer->from = self_;
   answer->correlation = work.correlation;
   answer->accepted = decided.accepted;
+  answer->recorded = decided.understood;
   answer->pending = work.rec.pending;
   answer->transient = decided.transient;
   answer->reason = decided.reason;

@@ -6,6 +6,7 @@
 #include "actors/registry.hpp"
 #include "actors/saga_engine.hpp"
 #include "actors/saga_progress.hpp"
+#include "actors/slip_desk.hpp"
 #include "actors/turn.hpp"
 #include "persistence/record.hpp"
 
@@ -55,6 +56,7 @@ public:
 
   const address& self() const { return self_; }
   const saga_progress& progress() const { return progress_; }
+  const slip_desk& slips() const { return desk_; }
   std::uint64_t sequence() const { return sequence_; }
   std::uint64_t turns() const { return turn_; }
   const std::shared_ptr<stream_cursor>& cursor() const { return cursor_; }
@@ -72,6 +74,7 @@ private:
     message_id command;
     address source;
     participation role = participation::none;
+    byte_buffer slip; ///< the routing slip that came with the command and stays here meanwhile
   };
 
   struct queued_command {
@@ -85,6 +88,23 @@ private:
   void on_deadline(scratch& work, turn& result);
   void on_resume(turn& result);
 
+  std::optional<std::string> open_slip(const command_message& message, scratch& work) const;
+  void meet_recall(command_delivery& input, scratch& work) const;
+  void on_slip_message(const command_delivery& input, scratch& work, turn& result);
+  void on_slip_answer(const slip_desk::outstanding& sent, const outcome& input, scratch& work,
+                      turn& result);
+  void on_slip_deadline(const slip_desk::outstanding& due, scratch& work, turn& result);
+  void pass_slip_on(const command_message& message, const verdict& decided, scratch& work) const;
+  void pass_settled_slip_on(const owed_answer& settled, scratch& work) const;
+  routing_slip slip_of(byte_span encoded) const;
+  void visited(routing_slip& slip) const;
+  void plan_slips(scratch& work);
+  bool is_wanted(const command_message& sent) const;
+  std::string slip_left_from(const record& x, const saga_definition* started) const;
+  void take_slips(const record& x, const std::vector<command_message_ptr>& dispatched,
+                  const std::string& from);
+  void send_slips_again(turn& result) const;
+
   bool answered_before(const command_delivery& input, turn& result);
   verdict admit(const command_delivery& input, scratch& work);
   std::string holder_other_than(const command_message& message) const;
@@ -93,6 +113,7 @@ private:
   void plan_dispatches(scratch& work);
   void settle_owed(scratch& work, turn& result);
   void take_holds(const record& x);
+  timestamp next_due() const;
   timestamp next_wake() const;
   void record_turn(scratch& work, turn& result);
   void publish(const scratch& work, turn& result) const;
@@ -111,6 +132,7 @@ private:
   address self_;
   std::unique_ptr<aggregate_state> state_;
   saga_progress progress_;
+  slip_desk desk_;
   message_id started_by_; ///< the command that started the saga
   inbox handled_;
   inbox cancelled_steps_;

@@ -25,6 +25,7 @@ void entity::plan_dispatches(scratch& work) {
         {message->to, message->role, message->step, message->type, message->payload});
     work.dispatched.push_back(std::move(message));
   }
+  plan_slips(work);
 }
 
 // Completes the record, encodes it and takes in its effects.
@@ -36,22 +37,22 @@ void entity::record_turn(scratch& work, turn& result) {
   rec.time = work.now;
   for (const auto& entry : work.events.entries())
     rec.events.push_back({entry.type, entry.version, work.events.payload(entry)});
+  settle_owed(work, result);
   plan_dispatches(work);
   for (const auto& [name, due] : work.plan.deadlines)
     rec.deadlines.push_back({name, due});
   rec.saga_change = work.plan.change;
   if (work.plan.started)
     rec.saga = work.plan.started->name;
-  settle_owed(work, result);
   take(rec, work.dispatched, work.plan.started);
   rec.deleted = state_->deleted();
-  rec.saga_open = progress_.open();
-  rec.next_due = progress_.next_due();
+  rec.saga_open = progress_.open() || !desk_.empty();
+  rec.next_due = next_due();
   rec.status = state_->status();
   encode_record(rec, result.record);
   for (auto& message : work.dispatched)
     result.deliveries.push_back({message->to, command_delivery{message, {}}});
-  result.finished = progress_.ended() && holds_.empty();
+  result.finished = progress_.ended() && holds_.empty() && desk_.empty();
   publish(work, result);
 }
 
@@ -82,7 +83,9 @@ void entity::take(const record& x, const std::vector<command_message_ptr>& dispa
     started_by_ = x.input;
   if (x.kind == input_kind::command)
     handled_.add(x.input, x.time);
+  const auto from = slip_left_from(x, started);
   take_holds(x);
+  take_slips(x, dispatched, from);
 }
 
 // Which transactions hold the aggregate, and whom it owes an answer.
@@ -102,7 +105,7 @@ void entity::take_holds(const record& x) {
   auto key = hold_key(x.correlation, x.step);
   forget_owed(key);
   if (x.pending)
-    owed_.push_back({key, x.input, x.source.to_address(), x.role});
+    owed_.push_back({key, x.input, x.source.to_address(), x.role, {x.slip.begin(), x.slip.end()}});
   if (x.role == participation::step)
     holds_.insert(std::move(key));
   else if (!x.pending && holds_.erase(key) == 0)
@@ -125,12 +128,15 @@ void entity::settle_owed(scratch& work, turn& result) {
   if (failure)
     work.settled_reason = failure->empty() ? "it failed" : *failure;
   rec.settled_reason = work.settled_reason;
+  if (!found->slip.empty())
+    pass_settled_slip_on(*found, work);
   auto answer = std::make_shared<outcome>();
   answer->answers = found->command;
   answer->to = found->source;
   answer->from = self_;
   answer->correlation = work.correlation;
   answer->accepted = !failure;
+  answer->recorded = true;
   answer->reason = work.settled_reason;
   answer->sequence = sequence_ + work.events.entries().size();
   answer->events = events_of(work);

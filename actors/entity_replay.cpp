@@ -36,11 +36,12 @@ std::optional<std::string> entity::replay(const record& stored) {
     message->step = sent.step;
     message->type = sent.type;
     message->payload.assign(sent.payload.begin(), sent.payload.end());
+    message->slip.assign(sent.slip.begin(), sent.slip.end());
     dispatched.push_back(std::move(message));
   }
   progress_.take_input(stored);
   take(stored, dispatched, started);
-  next_wake_ = progress_.next_due();
+  next_wake_ = next_due();
   unsure_of_confirms_ = progress_.current() == saga_progress::phase::confirming;
   cursor_->last = stored.at;
   return std::nullopt;

@@ -31,6 +31,8 @@ bool ends_with(const saga_definition& definition, const recorded_events& events)
 } // namespace
 
 void entity::on_outcome(const outcome& input, scratch& work, turn& result) {
+  if (const auto* sent = desk_.find(input.answers))
+    return on_slip_answer(*sent, input, work, result);
   const auto index = progress_.find_outstanding(input.answers);
   if (index < 0 || !progress_.open() || input.pending)
     return; // came again, to a step that was cancelled meanwhile, or before the real answer
@@ -77,6 +79,9 @@ void entity::on_deadline(scratch& work, turn& result) {
       break;
     }
   if (due_name.empty()) {
+    for (const auto& each : desk_.sent())
+      if (each.again != no_time && each.again <= work.now)
+        return on_slip_deadline(each, work, result);
     result.next_due.emplace(self_, next_wake());
     return;
   }
@@ -100,9 +105,10 @@ void entity::on_deadline(scratch& work, turn& result) {
 }
 
 void entity::on_resume(turn& result) {
-  if (!progress_.open())
+  if (!progress_.open() && desk_.empty())
     return;
   unsure_of_confirms_ = false;
+  send_slips_again(result);
   for (const auto& step : progress_.steps())
     if (step.awaits_answer)
       send_again(step, result);

@@ -2,6 +2,7 @@
 
 #include "actors/entity.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@ struct entity::scratch {
   record rec;
   recorded_events events;
   saga_plan plan;
+  std::optional<routing_slip> slip; ///< that came with the command
   std::vector<command_message_ptr> dispatched;
   std::string_view correlation;
   timestamp now = no_time;
@@ -30,5 +32,8 @@ std::string hold_key(std::string_view correlation, std::string_view step);
 
 /// What stands in `entity::cancelled_steps_`.
 message_id mark_id(std::string_view correlation, std::string_view step);
+
+/// Writes into `rec` which command the turn handles.
+void describe(const command_message& message, record& rec);
 
 } // namespace skald

@@ -11,7 +11,7 @@ namespace skald {
 
 namespace {
 
-constexpr std::uint32_t snapshot_format = 2;
+constexpr std::uint32_t snapshot_format = 3;
 
 template <class Inspector>
 auto time_field(Inspector& f, const char* name, timestamp& time) {
@@ -70,6 +70,26 @@ struct kept_owed {
   std::string source_type;
   std::string source_id;
   participation role = participation::none;
+  byte_buffer slip;
+};
+
+struct kept_slip {
+  std::string correlation;
+  std::string to_type;
+  std::string to_id;
+  std::string step;
+  bool awaits_answer = true;
+  std::uint32_t refusals = 0;
+  timestamp again = no_time;
+  kept_dispatch message;
+  byte_buffer slip;
+};
+
+struct kept_trail {
+  byte_buffer hold;
+  std::string step;
+  std::string to_type;
+  std::string to_id;
 };
 
 struct kept_deadline {
@@ -96,8 +116,11 @@ struct kept_entity {
   std::string correlation;
   std::string reason;
   timestamp since = no_time;
+  byte_buffer parked_slip;
   std::vector<kept_step> steps;
   std::vector<kept_deadline> deadlines;
+  std::vector<kept_slip> slips;
+  std::vector<kept_trail> trails;
 };
 
 template <class Inspector>
@@ -121,7 +144,23 @@ template <class Inspector>
 bool inspect(Inspector& f, kept_owed& x) {
   return f.object(x).fields(f.field("hold", x.hold), f.field("high", x.command.high),
                             f.field("low", x.command.low), f.field("source_type", x.source_type),
-                            f.field("source_id", x.source_id), number_field(f, "role", x.role));
+                            f.field("source_id", x.source_id), number_field(f, "role", x.role),
+                            f.field("slip", x.slip));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, kept_slip& x) {
+  return f.object(x).fields(f.field("correlation", x.correlation), f.field("to_type", x.to_type),
+                            f.field("to_id", x.to_id), f.field("step", x.step),
+                            f.field("awaits_answer", x.awaits_answer),
+                            f.field("refusals", x.refusals), time_field(f, "again", x.again),
+                            f.field("message", x.message), f.field("slip", x.slip));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, kept_trail& x) {
+  return f.object(x).fields(f.field("hold", x.hold), f.field("step", x.step),
+                            f.field("to_type", x.to_type), f.field("to_id", x.to_id));
 }
 
 template <class Inspector>
@@ -141,20 +180,50 @@ bool inspect(Inspector& f, kept_entity& x) {
       f.field("started_by_high", x.started_by.high), f.field("started_by_low", x.started_by.low),
       f.field("saga", x.saga), number_field(f, "phase", x.phase),
       f.field("correlation", x.correlation), f.field("reason", x.reason),
-      time_field(f, "since", x.since), f.field("steps", x.steps),
-      f.field("deadlines", x.deadlines));
+      time_field(f, "since", x.since), f.field("parked_slip", x.parked_slip),
+      f.field("steps", x.steps), f.field("deadlines", x.deadlines), f.field("slips", x.slips),
+      f.field("trails", x.trails));
+}
+
+kept_dispatch kept(const command_message& sent) {
+  return {sent.id, sent.causation, sent.first_sent, sent.role, sent.type, sent.payload};
+}
+
+std::shared_ptr<command_message> restored(kept_dispatch& sent, const address& self, address to,
+                                          std::string correlation, std::string step) {
+  auto message = std::make_shared<command_message>();
+  message->id = sent.id;
+  message->to = std::move(to);
+  message->source = self;
+  message->correlation = std::move(correlation);
+  message->causation = sent.causation;
+  message->first_sent = sent.first_sent;
+  message->role = sent.role;
+  message->step = std::move(step);
+  message->type = std::move(sent.type);
+  message->payload = std::move(sent.payload);
+  return message;
+}
+
+kept_slip kept(const slip_desk::outstanding& x) {
+  const auto& sent = *x.message;
+  return {sent.correlation, sent.to.type, sent.to.id, sent.step, x.awaits_answer,
+          x.refusals,       x.again,      kept(sent), sent.slip};
+}
+
+slip_desk::outstanding restored(kept_slip& x, const address& self) {
+  auto message = restored(x.message, self, {std::move(x.to_type), std::move(x.to_id)},
+                          std::move(x.correlation), std::move(x.step));
+  message->slip = std::move(x.slip);
+  auto name = name_of(*message);
+  return {std::move(name), std::move(message), x.awaits_answer, x.refusals, x.again};
 }
 
 kept_step kept(const saga_progress::step_state& step) {
-  const auto& sent = *step.message;
-  return {step.name,
-          static_cast<std::uint32_t>(step.index),
-          step.status,
-          step.participant.type,
-          step.participant.id,
-          step.awaits_answer,
-          step.refusals,
-          {sent.id, sent.causation, sent.first_sent, sent.role, sent.type, sent.payload}};
+  return {step.name,           static_cast<std::uint32_t>(step.index),
+          step.status,         step.participant.type,
+          step.participant.id, step.awaits_answer,
+          step.refusals,       kept(*step.message)};
 }
 
 saga_progress::step_state restored(kept_step& step, const address& self,
@@ -166,18 +235,7 @@ saga_progress::step_state restored(kept_step& step, const address& self,
   result.participant = {std::move(step.participant_type), std::move(step.participant_id)};
   result.awaits_answer = step.awaits_answer;
   result.refusals = step.refusals;
-  auto message = std::make_shared<command_message>();
-  message->id = step.message.id;
-  message->to = result.participant;
-  message->source = self;
-  message->correlation = correlation;
-  message->causation = step.message.causation;
-  message->first_sent = step.message.first_sent;
-  message->role = step.message.role;
-  message->step = result.name;
-  message->type = std::move(step.message.type);
-  message->payload = std::move(step.message.payload);
-  result.message = std::move(message);
+  result.message = restored(step.message, self, result.participant, correlation, result.name);
   return result;
 }
 
@@ -198,8 +256,8 @@ byte_buffer entity::snapshot() const {
   for (const auto& hold : holds_)
     all.holds.push_back(bytes_of(hold));
   for (const auto& each : owed_)
-    all.owed.push_back(
-        {bytes_of(each.hold), each.command, each.source.type, each.source.id, each.role});
+    all.owed.push_back({bytes_of(each.hold), each.command, each.source.type, each.source.id,
+                        each.role, each.slip});
   all.handled = handled_.entries();
   all.handled_forgotten = handled_.forgotten_up_to();
   all.cancelled = cancelled_steps_.entries();
@@ -211,10 +269,15 @@ byte_buffer entity::snapshot() const {
   all.correlation = progress_.correlation();
   all.reason = progress_.reason();
   all.since = progress_.since();
+  all.parked_slip = progress_.parked_slip();
   for (const auto& step : progress_.steps())
     all.steps.push_back(kept(step));
   for (const auto& [name, due] : progress_.deadlines())
     all.deadlines.push_back({name, due});
+  for (const auto& each : desk_.sent())
+    all.slips.push_back(kept(each));
+  for (const auto& each : desk_.trails())
+    all.trails.push_back({bytes_of(each.hold), each.step, each.to.type, each.to.id});
   byte_buffer result(sizeof(std::uint32_t));
   encode(all, result);
   const auto checksum = crc32c(byte_span{result}.subspan(sizeof(std::uint32_t)));
@@ -249,6 +312,7 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
   progress.correlation = std::move(all.correlation);
   progress.reason = std::move(all.reason);
   progress.since = all.since;
+  progress.parked_slip = std::move(all.parked_slip);
   if (!progress_.restore(definition, std::move(progress)))
     return "its saga has other steps";
   handled_.restore(std::move(all.handled), all.handled_forgotten);
@@ -259,12 +323,22 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
     owed_.push_back({std::string{as_text(each.hold)},
                      each.command,
                      {std::move(each.source_type), std::move(each.source_id)},
-                     each.role});
+                     each.role,
+                     std::move(each.slip)});
+  std::vector<slip_desk::outstanding> slips;
+  for (auto& each : all.slips)
+    slips.push_back(restored(each, self_));
+  std::vector<slip_desk::trail> trails;
+  for (auto& each : all.trails)
+    trails.push_back({std::string{as_text(each.hold)},
+                      std::move(each.step),
+                      {std::move(each.to_type), std::move(each.to_id)}});
+  desk_.restore(std::move(slips), std::move(trails));
   turn_ = all.turn;
   sequence_ = all.sequence;
   time_ = all.time;
   started_by_ = all.started_by;
-  next_wake_ = progress_.next_due();
+  next_wake_ = next_due();
   unsure_of_confirms_ = progress_.current() == saga_progress::phase::confirming;
   cursor_->last = at;
   return std::nullopt;

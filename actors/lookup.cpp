@@ -13,6 +13,7 @@ outcome_ptr answer_of(const record& handled, const command_message& message) {
   answer->from = message.to;
   answer->correlation = handled.correlation;
   answer->accepted = handled.accepted;
+  answer->recorded = true;
   answer->pending = handled.pending;
   answer->transient = handled.transient;
   answer->reason = handled.reason;

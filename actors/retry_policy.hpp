@@ -26,6 +26,8 @@ struct retry_policy {
   /// How long to wait before the retry number `retry`, counted from 1. `chance` is any number; it
   /// decides on the jitter, which may exceed `longest`. Never negative.
   duration delay_before(unsigned retry, std::uint64_t chance) const;
+
+  bool operator==(const retry_policy&) const = default;
 };
 
 } // namespace skald

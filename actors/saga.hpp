@@ -182,6 +182,15 @@ public:
     return *this;
   }
 
+  /// All commands of all steps are decided at the start and travel as a routing slip from one
+  /// participant to the next, which passes it on: nobody coordinates them. Where one fails, the
+  /// slip goes back the way it came, and each compensates its part; when it has come back to `A`
+  /// from the last one, it goes back to be confirmed.
+  saga& as_routing_slip() {
+    definition_.is_routing_slip = true;
+    return *this;
+  }
+
   /// `function(const A&) -> duration` from the start of the saga.
   template <class F>
   saga& deadline(F function) requires std::is_invocable_v<F, const A&> {
@@ -273,10 +282,31 @@ public:
       require(std::ranges::count(definition_.steps, each.name, &saga_step::name) == 1,
               "has two steps '" + each.name + "'");
     }
+    if (definition_.is_routing_slip)
+      require_linear(require);
     return definition_;
   }
 
 private:
+  // What needs somebody who coordinates cannot be said of a routing slip.
+  template <class Require>
+  void require_linear(Require require) const {
+    require(!definition_.steps.empty(), "is a routing slip without steps");
+    require(!definition_.choose, "is a routing slip, which cannot choose; let a step revise it");
+    for (const auto& each : definition_.steps) {
+      const auto which = "' of its routing slip ";
+      require(!each.name.empty(), "has a step without a name in its routing slip");
+      require(!each.beside_previous, "lets the step '" + each.name + which + "run in parallel");
+      require(each.target != external_participant::type_name,
+              "sends the step '" + each.name + which +
+                  "to a system outside, which cannot pass it on");
+      require(!each.on_success && each.succeeds_on.empty() && each.fails_on.empty() &&
+                  !each.may_fail && !each.within,
+              "says of the step '" + each.name + which +
+                  "what only somebody who gets its answer could do");
+    }
+  }
+
   static const A& get(const aggregate_state& state) {
     return static_cast<const typed_aggregate_state<A>&>(state).get();
   }

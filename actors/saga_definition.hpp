@@ -89,6 +89,10 @@ struct saga_definition {
 
   std::vector<saga_step> steps; ///< empty if reactors carry the transaction
 
+  /// The steps are decided at the start and travel as a routing slip from one participant to the
+  /// next.
+  bool is_routing_slip = false;
+
   /// Of a process manager: the names of the steps that are to have been started by now. Missing:
   /// the steps run in their order.
   std::function<std::vector<std::string>(const aggregate_state&, const saga_view&)> choose;

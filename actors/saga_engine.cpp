@@ -36,6 +36,8 @@ std::string listed(const std::vector<std::string_view>& types) {
 
 void saga_plan::clear() {
   dispatches.clear();
+  slips.clear();
+  recalls_slip = false;
   again.clear();
   deadlines.clear();
   change = saga_transition::none;
@@ -72,7 +74,9 @@ void saga_engine::start(const saga_definition& definition) {
   if (definition.deadline)
     plan_.deadlines.emplace_back(saga_progress::saga_deadline,
                                  later_by(context_.now, definition.deadline(state_)));
-  if (!definition.steps.empty())
+  if (definition.is_routing_slip)
+    start_slip(definition);
+  else if (!definition.steps.empty())
     advance(definition);
 }
 
@@ -228,12 +232,10 @@ void saga_engine::finish_step(const step_state& step, participation role) {
 // ---------------------------------------------------------------------------------------------
 
 void saga_engine::fail(std::string_view reason) {
-  plan_.change = saga_transition::compensating;
-  plan_.reason = reason;
-  clear_deadlines();
-  if (declared().on_failure) {
-    plan_.own_command = declared().on_failure_type;
-    declared().on_failure(state_, reason, context_, events_);
+  begin_to_fail(reason);
+  if (declared().is_routing_slip) {
+    plan_.recalls_slip = true;
+    return;
   }
   // Nobody waits for a step whose outcome is unknown: its participant undoes it, or refuses it when
   // it comes.
@@ -255,9 +257,7 @@ void saga_engine::compensate_next() {
   const auto is_over = [](const step_state& step) { return step.done(); };
   if (declared().steps.empty() || !plan_.dispatches.empty() || !std::ranges::all_of(steps, is_over))
     return;
-  std::string refusal;
-  let_aggregate_handle(declared().on_compensated, refusal);
-  end(saga_transition::compensated);
+  compensated();
 }
 
 void saga_engine::on_undo_outcome(const step_state& step, const verdict& judged) {
@@ -358,6 +358,8 @@ verdict saga_engine::check(std::string_view instruction, const saga_instruction&
         return each.first.starts_with(saga_progress::retry_deadline(""));
       }))
     return refused("its saga has nothing to try again");
+  if (declared().is_routing_slip)
+    return check_slip(instruction, said);
   if (instruction != saga_instructions::skip)
     return {};
   if (current != phase::parked && current != phase::compensating)
@@ -374,6 +376,8 @@ verdict saga_engine::check(std::string_view instruction, const saga_instruction&
 void saga_engine::follow(std::string_view instruction, const saga_instruction& said) {
   if (instruction == saga_instructions::cancel)
     fail(said.reason);
+  else if (declared().is_routing_slip)
+    follow_for_slip(instruction);
   else if (instruction == saga_instructions::terminate)
     release_all(saga_transition::terminating, saga_transition::terminated);
   else if (instruction == saga_instructions::resolve)

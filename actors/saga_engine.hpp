@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/routing_slip.hpp"
 #include "actors/saga_instruction.hpp"
 #include "actors/saga_progress.hpp"
 
@@ -22,7 +23,9 @@ struct saga_plan {
   };
 
   std::vector<sending> dispatches;
-  std::vector<std::size_t> again; ///< steps whose last message is sent once more, as it was
+  std::vector<routing_slip> slips; ///< each goes to where it goes next
+  bool recalls_slip = false;       ///< the saga's slip, wherever it is, is to be turned round
+  std::vector<std::size_t> again;  ///< steps whose last message is sent once more, as it was
   std::vector<std::pair<std::string, timestamp>> deadlines; ///< `no_time` clears
   saga_transition change = saga_transition::none;
   const saga_definition* started = nullptr;
@@ -50,6 +53,9 @@ public:
 
   /// The message that was outstanding at step `index` has been answered, which means `judged`.
   void on_outcome(std::size_t index, const outcome& answer, const verdict& judged);
+
+  /// The saga's routing slip has come back.
+  void on_slip(routing_slip slip);
 
   /// A deadline is due.
   void on_deadline(std::string_view name);
@@ -80,6 +86,14 @@ private:
   void finish_step(const step_state& step, participation role);
   void release_step(const step_state& step);
   void complete();
+  void start_slip(const saga_definition& definition);
+  void accept_slip(routing_slip slip);
+  verdict check_slip(std::string_view instruction, const saga_instruction& said) const;
+  void follow_for_slip(std::string_view instruction);
+  routing_slip parked_slip() const;
+  void send_back(routing_slip slip, std::string_view reason);
+  void begin_to_fail(std::string_view reason);
+  void compensated();
   void park(const step_state& step, std::string_view reason);
   void compensate_next();
   void retry_later(const step_state& step, const retry_policy& policy);

@@ -1,5 +1,6 @@
 #include "actors/saga_progress.hpp"
 
+#include "actors/routing_slip.hpp"
 #include "actors/saga_instruction.hpp"
 
 #include <algorithm>
@@ -103,6 +104,7 @@ void saga_progress::take_transition(const record& x, const saga_definition* star
   if (x.saga_change == saga_transition::none)
     return;
   since_ = x.time;
+  parked_slip_.clear();
   if (!x.reason.empty())
     reason_ = x.reason;
   switch (x.saga_change) {
@@ -130,6 +132,7 @@ void saga_progress::take_transition(const record& x, const saga_definition* star
     break;
   case saga_transition::parked:
     phase_ = phase::parked;
+    parked_slip_.assign(x.slip.begin(), x.slip.end());
     break;
   case saga_transition::resumed:
     phase_ = phase::compensating;
@@ -152,6 +155,8 @@ void saga_progress::take_transition(const record& x, const saga_definition* star
 }
 
 void saga_progress::take_dispatch(const command_message_ptr& message) {
+  if (!message->slip.empty())
+    return; // whoever gets a slip passes it on: it is no step of a saga here
   auto* step = find(message->step);
   if (!step) {
     const auto kind = std::string_view{message->step}.substr(0, message->step.find('#'));
@@ -172,6 +177,8 @@ void saga_progress::take_dispatch(const command_message_ptr& message) {
 
 void saga_progress::take_deadlines(const record& x) {
   for (const auto& change : x.deadlines) {
+    if (change.name.starts_with(slip_deadline_prefix))
+      continue;
     std::erase_if(deadlines_, [&](const auto& each) { return each.first == change.name; });
     if (change.due != no_time)
       deadlines_.emplace_back(change.name, change.due);
@@ -228,6 +235,7 @@ bool saga_progress::restore(const saga_definition* definition, kept all) {
   correlation_ = std::move(all.correlation);
   reason_ = std::move(all.reason);
   since_ = all.since;
+  parked_slip_ = std::move(all.parked_slip);
   steps_ = std::move(all.steps);
   deadlines_ = std::move(all.deadlines);
   return true;

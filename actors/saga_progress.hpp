@@ -87,6 +87,9 @@ public:
   /// When the saga came to its present phase.
   timestamp since() const { return since_; }
 
+  /// The routing slip that lies here while the saga is parked, encoded; empty if there is none.
+  const byte_buffer& parked_slip() const { return parked_slip_; }
+
   /// Those that were ever sent, in the order in which they were.
   const std::vector<step_state>& steps() const { return steps_; }
   const step_state* find(std::string_view name) const;
@@ -115,6 +118,7 @@ public:
     std::string correlation;
     std::string reason;
     timestamp since = no_time;
+    byte_buffer parked_slip;
     std::vector<step_state> steps;
     std::vector<std::pair<std::string, timestamp>> deadlines;
   };
@@ -141,6 +145,7 @@ private:
   std::string correlation_;
   std::string reason_;
   timestamp since_ = no_time;
+  byte_buffer parked_slip_;
   std::vector<step_state> steps_;
   std::vector<std::pair<std::string, timestamp>> deadlines_;
 };

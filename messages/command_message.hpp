@@ -57,6 +57,7 @@ struct outcome {
   address from;       ///< who handled it
   std::string correlation;
   bool accepted = false;
+  bool recorded = false;            ///< by who handled it; false: the command left no trace
   bool pending = false;             ///< accepted; how it ends another outcome tells later
   bool transient = false;           ///< not accepted for now: the same may be accepted later
   std::string reason;               ///< why it was rejected
