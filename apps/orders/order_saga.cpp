@@ -5,27 +5,30 @@
 namespace skald {
 
 saga<order> order_saga() {
+  // What a step consists of stands indented below its name.
+  // clang-format off
   return saga<order>("fulfil order")
       .starts_on<order_placed>()
       .when([](const order& x) { return x.style == order_style::orchestrated; })
       .step("reserve stock")
-      .send(reserve_stock_of)
-      .on_success(record_stock_reserved_of)
-      .compensate(put_stock_back_of)
-      .confirm(sell_stock_of)
+          .send(reserve_stock_of)
+          .on_success(record_stock_reserved_of)
+          .compensate(put_stock_back_of)
+          .confirm(sell_stock_of)
       .step("authorise payment")
-      .send(authorise_payment_of)
-      .on_success(record_paid_of)
-      .compensate(refund_payment_of)
-      .retry_compensation(few_times)
+          .send(authorise_payment_of)
+          .on_success(record_paid_of)
+          .compensate(refund_payment_of)
+          .retry_compensation(few_times)
       .step("book shipment")
-      .send(book_shipment_of)
-      .compensate(cancel_shipment_of)
+          .send(book_shipment_of)
+          .compensate(cancel_shipment_of)
       .deadline(deadline_of)
       .on_failure(fail_order_of)
       .on_completed(complete_order_of)
       .on_compensated(cancel_order_of)
       .failure_reason(reason_of);
+  // clang-format on
 }
 
 } // namespace skald

@@ -149,7 +149,7 @@ void require_sums(const orders_totals& totals) {
   std::string text = std::to_string(totals.findings.size()) + " findings against the books, " +
                      std::to_string(totals.open_sagas) + " open sagas";
   for (std::size_t i = 0; i < std::min(totals.findings.size(), findings_shown_max); ++i)
-    text += "\n  " + totals.findings[i];
+    text += (i == 0 ? ": " : "; ") + totals.findings[i];
   throw user_error{text};
 }
 
