@@ -21,6 +21,14 @@ auto if_choreographed(Respond respond) {
   };
 }
 
+// The same for an order that goes by slip: nobody else tells it what has been done.
+template <class Respond>
+auto if_by_slip(Respond respond) {
+  return [respond](const auto& event) {
+    return event.style == order_style::slip ? reactions{respond(event)} : reactions{};
+  };
+}
+
 template <class Command, class Event>
 reaction report(const Event& event) {
   return plainly(to<order>(event.order, Command{}));
@@ -107,6 +115,10 @@ reactor order_handler() {
 
 reactor order_watcher() {
   return reactor("order watcher")
+      .on<product, stock_reserved>(if_by_slip(report<record_stock_reserved, stock_reserved>))
+      .emits<order, record_stock_reserved>()
+      .on<payment, payment_authorised>(if_by_slip(report<record_paid, payment_authorised>))
+      .emits<order, record_paid>()
       .on<payment, payment_requested>(
           [](const payment_requested& event) { return report<record_payment_pending>(event); })
       .emits<order, record_payment_pending>()

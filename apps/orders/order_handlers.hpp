@@ -18,7 +18,8 @@ reactor shipment_handler();
 /// Tells the order what has become of stock, payment and shipment.
 reactor order_handler();
 
-/// Tells an order of any style what its participants are busy with, for those who look at it.
+/// Tells an order of any style what its participants are busy with, for those who look at it, and
+/// one that goes by slip also what they have done.
 reactor order_watcher();
 
 } // namespace skald

@@ -6,6 +6,7 @@
 #include "apps/orders/order_handlers.hpp"
 #include "apps/orders/order_manager.hpp"
 #include "apps/orders/order_saga.hpp"
+#include "apps/orders/order_slip.hpp"
 #include "apps/orders/payment_saga.hpp"
 #include "apps/orders/product.hpp"
 #include "apps/orders/shipment_saga.hpp"
@@ -98,7 +99,7 @@ void host_orders(registry& types, const orders_world& world) {
   types.host<product>()
       .host<payment>(charge_saga(world.retry), refund_saga())
       .host<shipment>(booking_saga(world.retry, world.carrier_patience), call_off_saga())
-      .host<order>(order_saga(), order_coordinator(), order_manager())
+      .host<order>(order_saga(), order_coordinator(), order_manager(), order_slip())
       .host(stock_handler())
       .host(payment_handler())
       .host(shipment_handler())

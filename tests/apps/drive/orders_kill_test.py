@@ -22,7 +22,7 @@ from comparison import require
 from order_lists import fates, generate_orders
 from skald_program import Skald
 
-STYLES = ["orchestrated", "choreographed", "managed"]
+STYLES = ["orchestrated", "choreographed", "managed", "slip"]
 
 
 @contextlib.contextmanager

@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 namespace {
 
 order_style any_style() {
-  const auto style =
-      GENERATE(order_style::orchestrated, order_style::choreographed, order_style::managed);
+  const auto style = GENERATE(order_style::orchestrated, order_style::choreographed,
+                              order_style::managed, order_style::slip);
   return style;
 }
 
@@ -218,7 +218,7 @@ TEST_CASE("when one part of a shipment is rejected, the other is called off") {
 }
 
 TEST_CASE("a refund that the gateway refuses parks the order until a person has it tried again") {
-  const auto style = GENERATE(order_style::orchestrated, order_style::managed);
+  const auto style = GENERATE(order_style::orchestrated, order_style::managed, order_style::slip);
   INFO(to_string(style));
   shop it{carrier_that(carrier_answer::refused)};
   it.gateway.behave({.refuse_refunds = true});

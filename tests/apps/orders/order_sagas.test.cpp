@@ -22,6 +22,7 @@ using phase = saga_progress::phase;
 constexpr auto orchestrated = order_style::orchestrated;
 constexpr auto choreographed = order_style::choreographed;
 constexpr auto managed = order_style::managed;
+constexpr auto by_slip = order_style::slip;
 
 const registry& types() {
   static const registry result = [] {
@@ -169,5 +170,15 @@ TEST_CASE("when one part of a managed shipment is rejected, the other is called 
   order_saga.when_succeeded("reserve stock").when_succeeded("authorise payment");
   order_saga.when_failed("book shipment#2", "no van is free")
       .then_sends({call_off("book shipment#1", "O-1"), refund()})
+      .then_is(phase::compensating);
+}
+
+TEST_CASE("an order by slip sends one message, and at its deadline a recall after it") {
+  auto order_saga = placed(placement(by_slip));
+  order_saga.then_sends({reserve(by_slip)}).then_is(phase::running);
+  order_saga.when_restarted().then_sends({reserve(by_slip)});
+  order_saga.when_time_passes(6s)
+      .then_sends({R"(reserve stock: cancel RecallSlip {"heading":"recalling","reason":)"
+                   R"("the deadline passed before the transaction was complete"} to product/P)"})
       .then_is(phase::compensating);
 }
