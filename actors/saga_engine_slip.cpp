@@ -34,6 +34,8 @@ void saga_engine::start_slip(const saga_definition& definition) {
 void saga_engine::on_slip(routing_slip slip) {
   if (slip.heading == slip_heading::stuck) {
     const auto& last = slip.log.back();
+    if (progress_.current() == phase::running)
+      begin_to_fail(slip.reason);
     plan_.change = saga_transition::parked;
     plan_.reason = "the compensation of '" + last.name + "' at " + to_string(last.at) +
                    " failed: " + slip.reason;
