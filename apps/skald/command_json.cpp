@@ -1,6 +1,7 @@
 #include "apps/skald/command_json.hpp"
 
 #include "apps/bank/transfer.hpp"
+#include "apps/orders/order.hpp"
 #include "apps/skald/printable.hpp"
 #include "messages/cbor_cursor.hpp"
 #include "messages/codec.hpp"
@@ -157,7 +158,8 @@ client_command command_of_json(std::string_view text) {
 }
 
 bool starts_saga(const client_command& command) {
-  return command.to.type == transfer::type_name && command.type == transfer_money::type_name;
+  return (command.to.type == transfer::type_name && command.type == transfer_money::type_name) ||
+         (command.to.type == order::type_name && command.type == place_order::type_name);
 }
 
 std::optional<std::string> command_error(const registry& types, const client_command& command) {

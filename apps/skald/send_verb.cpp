@@ -95,7 +95,7 @@ void add_send_verb(CLI::App& program, const global_options& options) {
                    "Refuse the command if the receiver has another version")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
-  verb->add_flag("--no-wait", what->no_wait, "Do not wait for the end of the transfer");
+  verb->add_flag("--no-wait", what->no_wait, "Do not wait for the end of the transfer or order");
   verb->footer("Example:\n"
                "  skald send account A-1 OpenAccount '{\"opening_balance\": 100000}'\n"
                "  skald send transfer T-1 TransferMoney '{\"from\": \"A-1\", \"to\": \"A-2\", "
