@@ -67,7 +67,9 @@ std::shared_ptr<operator_words> add_options(CLI::App& verb) {
   auto what = std::make_shared<operator_words>();
   what->by = current_user();
   verb.add_option("ID", what->id, "Id of the aggregate that hosts the saga")->required();
-  verb.add_option("--type", what->type, "Its type, where several have that id")->type_name("T");
+  verb.add_option("--type", what->type,
+                  "Its type; by default that of the saga that the transaction began with")
+      ->type_name("T");
   verb.add_option("--reason", what->reason, "Why; it is journaled")
       ->required()
       ->check(missing_reason)

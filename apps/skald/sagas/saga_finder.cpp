@@ -5,6 +5,8 @@
 #include "apps/skald/hosted_type.hpp"
 #include "apps/skald/sagas/parked_reactions_text.hpp"
 
+#include <algorithm>
+
 namespace skald {
 
 namespace {
@@ -21,6 +23,18 @@ std::vector<const entity_type*> candidates(const journal& log, const registry& t
       result.push_back(each);
   if (!type.empty())
     (void)hosted_type(types, type);
+  return result;
+}
+
+// Does the transaction begin with this saga? Else a participant hosts it for the saga of another.
+bool begins_transaction(const journal& log, const address& host) {
+  bool result = false;
+  const auto view = log.view();
+  walk_back(*view, log.head(host)->last, [&](const record& x) {
+    const bool is_start = x.saga_change == saga_transition::started;
+    result = is_start && x.role == participation::none;
+    return !is_start;
+  });
   return result;
 }
 
@@ -55,8 +69,11 @@ saga_overview find_open_saga(const journal& log, const registry& types, const st
       (saga.open ? open : ended).push_back(std::move(saga));
   if (open.empty())
     fail_without_open_saga(ended, id);
-  if (open.size() == 1)
-    return std::move(open.front());
+  const auto begins = [&](const saga_overview& each) {
+    return open.size() == 1 || begins_transaction(log, each.self);
+  };
+  if (std::ranges::count_if(open, begins) == 1)
+    return *std::ranges::find_if(open, begins);
   std::string names;
   for (const auto& each : open)
     names += (names.empty() ? "" : ", ") + each.self.type;
