@@ -82,8 +82,21 @@ struct cancel_order {
 
 // Events.
 
+/// Before orders had styles.
+struct order_placed_v1 {
+  std::string order;
+  std::string product;
+  std::int64_t quantity = 0;
+  minor_units amount;
+  std::string card;
+  std::int64_t deadline_ms = 0;
+  std::string purchased_at;
+};
+
 struct order_placed {
   static constexpr std::string_view type_name = "OrderPlaced";
+  static constexpr std::uint32_t schema_version = 2;
+  using previous_version = order_placed_v1;
   std::string order;
   std::string product;
   std::int64_t quantity = 0;
@@ -93,6 +106,11 @@ struct order_placed {
   std::int64_t deadline_ms = 0;
   std::string purchased_at;
 };
+
+inline order_placed upcast(const order_placed_v1& x) {
+  return {x.order,       x.product,     x.quantity, x.amount, x.card, order_style::orchestrated,
+          x.deadline_ms, x.purchased_at};
+}
 
 struct order_stock_reserved {
   static constexpr std::string_view type_name = "OrderStockReserved";
@@ -190,6 +208,14 @@ bool inspect(Inspector& f, fail_order& x) {
 template <class Inspector>
 bool inspect(Inspector& f, cancel_order& x) {
   return f.object(x).fields(f.field("reason", x.reason));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, order_placed_v1& x) {
+  return f.object(x).fields(f.field("order", x.order), f.field("product", x.product),
+                            f.field("quantity", x.quantity), f.field("amount", x.amount),
+                            f.field("card", x.card), f.field("deadline_ms", x.deadline_ms),
+                            f.field("purchased_at", x.purchased_at));
 }
 
 template <class Inspector>

@@ -3,6 +3,7 @@
 #include "apps/bank/money.hpp"
 #include "apps/orders/order_style.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -74,14 +75,27 @@ struct fraud_suspected {
 };
 
 /// The gateway is asked; how that ended a later event tells.
+/// Before orders had styles.
+struct payment_requested_v1 {
+  std::string order;
+  std::string card;
+  minor_units amount;
+};
+
 struct payment_requested {
   static constexpr std::string_view type_name = "PaymentRequested";
+  static constexpr std::uint32_t schema_version = 2;
+  using previous_version = payment_requested_v1;
   static constexpr bool is_pending = true;
   std::string order;
   std::string card;
   minor_units amount;
   order_style style = order_style::orchestrated;
 };
+
+inline payment_requested upcast(const payment_requested_v1& x) {
+  return {x.order, x.card, x.amount, order_style::orchestrated};
+}
 
 struct payment_authorised {
   static constexpr std::string_view type_name = "PaymentAuthorised";
@@ -174,6 +188,12 @@ template <class Inspector>
 bool inspect(Inspector& f, fraud_suspected& x) {
   return f.object(x).fields(f.field("order", x.order), f.field("amount", x.amount),
                             f.field("reason", x.reason));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, payment_requested_v1& x) {
+  return f.object(x).fields(f.field("order", x.order), f.field("card", x.card),
+                            f.field("amount", x.amount));
 }
 
 template <class Inspector>

@@ -43,12 +43,24 @@ struct stock_added {
   std::int64_t quantity = 0;
 };
 
+/// Before orders had styles.
+struct stock_reserved_v1 {
+  std::string order;
+  std::int64_t quantity = 0;
+};
+
 struct stock_reserved {
   static constexpr std::string_view type_name = "StockReserved";
+  static constexpr std::uint32_t schema_version = 2;
+  using previous_version = stock_reserved_v1;
   std::string order;
   std::int64_t quantity = 0;
   order_style style = order_style::orchestrated;
 };
+
+inline stock_reserved upcast(const stock_reserved_v1& x) {
+  return {x.order, x.quantity, order_style::orchestrated};
+}
 
 struct stock_refused {
   static constexpr std::string_view type_name = "StockRefused";
@@ -95,6 +107,11 @@ bool inspect(Inspector& f, put_stock_back& x) {
 template <class Inspector>
 bool inspect(Inspector& f, stock_added& x) {
   return f.object(x).fields(f.field("quantity", x.quantity));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, stock_reserved_v1& x) {
+  return f.object(x).fields(f.field("order", x.order), f.field("quantity", x.quantity));
 }
 
 template <class Inspector>

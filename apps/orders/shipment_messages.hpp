@@ -2,6 +2,7 @@
 
 #include "apps/orders/order_style.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -43,13 +44,25 @@ struct record_called_off {
 // Events.
 
 /// The carrier is asked; how that ended a later event tells.
+/// Before orders had styles.
+struct shipment_requested_v1 {
+  std::string shipment;
+  std::string order;
+};
+
 struct shipment_requested {
   static constexpr std::string_view type_name = "ShipmentRequested";
+  static constexpr std::uint32_t schema_version = 2;
+  using previous_version = shipment_requested_v1;
   static constexpr bool is_pending = true;
   std::string shipment;
   std::string order;
   order_style style = order_style::orchestrated;
 };
+
+inline shipment_requested upcast(const shipment_requested_v1& x) {
+  return {x.shipment, x.order, order_style::orchestrated};
+}
 
 struct shipment_booked {
   static constexpr std::string_view type_name = "ShipmentBooked";
@@ -109,6 +122,11 @@ bool inspect(Inspector& f, record_booking_failed& x) {
 template <class Inspector>
 bool inspect(Inspector& f, record_called_off& x) {
   return f.object(x).fields();
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, shipment_requested_v1& x) {
+  return f.object(x).fields(f.field("shipment", x.shipment), f.field("order", x.order));
 }
 
 template <class Inspector>
