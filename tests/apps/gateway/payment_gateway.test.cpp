@@ -17,7 +17,8 @@ using kind = gateway_answer::kind;
 
 // Long enough for a machine that is busy with other things.
 constexpr duration patience = 20s;
-constexpr duration no_patience = 50ms;
+// Long enough for a request to arrive there.
+constexpr duration no_patience = 2s;
 
 gateway_client client_of(const payment_gateway& gateway, duration timeout = patience) {
   return gateway_client{{"http://127.0.0.1:" + std::to_string(gateway.port()), timeout}};

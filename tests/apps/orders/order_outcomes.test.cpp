@@ -136,7 +136,7 @@ TEST_CASE("a gateway that fails more often than it is called again fails the ord
 TEST_CASE("a charge whose answer comes too late takes effect once") {
   const auto style = any_style();
   INFO(to_string(style));
-  shop it{reliable_carrier(), 30s, 300ms};
+  shop it{reliable_carrier(), 30s, 3s};
   it.gateway.behave({.answer_late_ms = 60'000});
   place_order what{"P", 2, {500}, "4242", style, 60'000, std::nullopt};
   auto command = command_to<order>("O", what);
