@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/conflict_policy.hpp"
 #include "apps/bank/money.hpp"
 #include "apps/bank/transfer_style.hpp"
 
@@ -18,6 +19,7 @@ struct open_account {
 
 struct close_account {
   static constexpr std::string_view type_name = "CloseAccount";
+  static constexpr auto while_held = conflict_policy::reject(); // a transfer needs the account
 };
 
 struct deposit {

@@ -1,15 +1,20 @@
 #include "apps/bank/account.hpp"
 
+#include "actors/entity.hpp"
 #include "actors/test_kit.hpp"
+#include "apps/bank/bank.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <random>
 #include <string>
 
 using namespace skald;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -343,4 +348,40 @@ TEST_CASE("a deposit that was stored before transfers could be choreographed sti
   REQUIRE_FALSE(state.evolve("Deposited", 1, stored));
   CHECK(state.get().pending == minor_units{250});
   CHECK(state.get().deposits.at("T-1") == minor_units{250});
+}
+
+TEST_CASE("an account that a transfer holds is not closed, and says which transfer") {
+  registry types;
+  host_bank(types);
+  entity receiver{*types.find("account"), {"account", "B"}};
+  const auto answer_to = [&](const auto& command, participation role, const address& source) {
+    auto message = std::make_shared<command_message>();
+    message->id = random_message_id();
+    message->to = receiver.self();
+    message->source = source;
+    message->correlation = source.empty() ? "B" : source.id;
+    message->role = role;
+    message->step = source.empty() ? "" : "deposit";
+    message->type = command.type_name;
+    message->payload = encode(command);
+    struct kept final : reply_channel {
+      void answer(outcome_ptr it) override { outcome = std::move(it); }
+      void show(const entity_view&) override {}
+      outcome_ptr outcome;
+    };
+    auto reply = std::make_shared<kept>();
+    auto result = receiver.handle(command_delivery{std::move(message), reply}, timestamp{1h});
+    for (auto& [channel, outcome] : result.replies)
+      channel->answer(outcome);
+    return reply->outcome;
+  };
+  const address transfer_t{"transfer", "T"};
+  REQUIRE(answer_to(open_account{}, participation::none, {})->accepted);
+  REQUIRE(
+      answer_to(deposit{"T", "A", {50}, orchestrated}, participation::step, transfer_t)->accepted);
+  const auto refused = answer_to(close_account{}, participation::none, {});
+  CHECK(refused->reason == "account/B is held by the transaction T");
+  CHECK(refused->transient);
+  REQUIRE(answer_to(cancel_deposit{"T"}, participation::cancel, transfer_t)->accepted);
+  CHECK(answer_to(close_account{}, participation::none, {})->accepted);
 }
