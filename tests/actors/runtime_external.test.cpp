@@ -6,8 +6,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <deque>
-#include <map>
-#include <optional>
+#include <variant>
 
 using Catch::Matchers::ContainsSubstring;
 using namespace sample;
@@ -245,6 +244,22 @@ TEST_CASE("a crash while the call is under way has it made again, and the answer
   CHECK(await(x.order())->accepted);
   CHECK(x.outside.calls() == 2);
   CHECK(x.outside.same_key_each_time());
+}
+
+TEST_CASE("a late answer that a crash has swallowed is given again when the step comes again") {
+  parcel_fixture x;
+  x.options.hold_back = [](const skald::delivery& each) {
+    return each.to.type == "order" && std::holds_alternative<skald::outcome_delivery>(each.content);
+  };
+  x.restart();
+  auto lost = x.order();
+  x.eventually([&] { return x.parcel_status() == "booked"; });
+  x.settle();
+  CHECK_FALSE(ready(lost));
+  x.options.hold_back = nullptr;
+  x.restart();
+  CHECK(await(x.order())->accepted);
+  CHECK(x.outside.calls() == 1);
 }
 
 TEST_CASE("a system outside that is not hosted refuses") {
