@@ -116,7 +116,8 @@ lmdb_environment::lmdb_environment(const std::filesystem::path& folder, std::siz
     } catch (const lmdb_error& error) {
       mdb_env_close(std::exchange(environment_, nullptr));
       // Too large for this machine's address space or limits: a smaller map serves, it can grow.
-      if (error.code != ENOMEM || map_size <= map_size_min)
+      const bool too_large = error.code == ENOMEM || error.code == EINVAL;
+      if (!too_large || map_size <= map_size_min)
         throw;
       map_size /= 2;
     }

@@ -17,13 +17,16 @@ void check(int code, const std::string& doing) {
     throw user_error{"cannot measure the floor: LMDB cannot " + doing + ": " + mdb_strerror(code)};
 }
 
-// Address space, not disk: a bare loop has no code to grow its map.
-constexpr std::size_t map_size = std::size_t{1} << 40;
-
 // Beside its bytes a record takes a header and its share of pages that are not full.
 std::uint64_t file_size_for(std::uint64_t bytes, std::uint64_t records) {
   constexpr std::uint64_t spare = std::uint64_t{1} << 22;
   return bytes + bytes / 4 + records * 32 + spare;
+}
+
+// Address space, not disk: a bare loop has no code to grow its map.
+std::size_t map_size_for(std::uint64_t bytes, std::uint64_t records) {
+  constexpr std::size_t page_multiple = std::size_t{1} << 22;
+  return (4 * file_size_for(bytes, records) / page_multiple + 1) * page_multiple;
 }
 
 } // namespace
@@ -40,7 +43,7 @@ lmdb_floor::lmdb_floor(const std::filesystem::path& folder, std::uint64_t bytes,
     : environment_(std::make_unique<environment>()) {
   auto& its = *environment_;
   check(mdb_env_create(&its.handle), "start");
-  check(mdb_env_set_mapsize(its.handle, map_size), "reserve address space");
+  check(mdb_env_set_mapsize(its.handle, map_size_for(bytes, records)), "reserve address space");
   constexpr mdb_mode_t access = 0644;
   check(mdb_env_open(its.handle, folder.c_str(), 0, access), "open " + folder.string());
   MDB_txn* transaction = nullptr;
