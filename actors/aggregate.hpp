@@ -59,6 +59,17 @@ constexpr bool is_pending_event() {
     return false;
 }
 
+/// May a reactor have to do something about `event`? It says so with a free function `bool
+/// concerns_reactors(const E&)`; without one, yes. Spares the cost of publishing what every reactor
+/// would pass over: one that has to read the journal again sees the event nevertheless.
+template <class E>
+bool may_concern_reactors(const E& event) {
+  if constexpr (requires { concerns_reactors(event); })
+    return concerns_reactors(event);
+  else
+    return true;
+}
+
 /// The events of one turn as they are recorded, encoded one behind the other.
 class recorded_events {
 public:
@@ -67,6 +78,7 @@ public:
     std::uint32_t version;
     std::size_t offset;
     std::size_t size;
+    bool concerns_reactors;
   };
 
   void clear() {
@@ -80,7 +92,8 @@ public:
   void add(const E& event) {
     const auto offset = bytes_.size();
     encode(event, bytes_);
-    entries_.push_back({E::type_name, schema_version_of<E>(), offset, bytes_.size() - offset});
+    entries_.push_back({E::type_name, schema_version_of<E>(), offset, bytes_.size() - offset,
+                        may_concern_reactors(event)});
     pending_ += is_pending_event<E>() ? 1 : 0;
     if constexpr (failure_event<E>)
       failure_ = event.reason;
@@ -244,6 +257,7 @@ std::optional<std::string> decode_event(std::uint32_t version, byte_span payload
 /// - where an event's schema has changed: `using previous_version = OlderEvent` in the event and a
 /// free
 ///   function `Event upcast(const OlderEvent&)`, from each version to the next,
+/// - `bool concerns_reactors(const Event&)` for an event of which reactors often need know nothing,
 /// - `std::string_view status_of(const A&)`, and `bool is_deleted(const A&)` if it can be deleted,
 /// - `void revise(const A&, routing_slip&)` if it changes the itinerary of slips that come by.
 template <class A>
@@ -312,10 +326,7 @@ private:
   template <class... Cs>
   verdict decide_named(std::string_view type, byte_span payload, const decision_context& context,
                        recorded_events& events, std::type_identity<std::variant<Cs...>>) {
-    verdict result{false,
-                   "there is no command '" + std::string{type} + "' for " +
-                       std::string{A::type_name} + "; its commands are " + names_of<Cs...>(),
-                   false};
+    verdict result;
     auto try_one = [&]<class C>(std::type_identity<C>) {
       if (type != C::type_name)
         return false;
@@ -328,7 +339,11 @@ private:
         result = decide_value(command, context, events);
       return true;
     };
-    (void)(try_one(std::type_identity<Cs>{}) || ...);
+    if (!(try_one(std::type_identity<Cs>{}) || ...))
+      result = {false,
+                "there is no command '" + std::string{type} + "' for " + std::string{A::type_name} +
+                    "; its commands are " + names_of<Cs...>(),
+                false};
     return result;
   }
 
@@ -344,8 +359,7 @@ private:
   std::optional<std::string> evolve_named(std::string_view type, std::uint32_t version,
                                           byte_span payload,
                                           std::type_identity<std::variant<Es...>>) {
-    std::optional<std::string> wrong = "this program does not know the event '" +
-                                       std::string{type} + "' of " + std::string{A::type_name};
+    std::optional<std::string> wrong;
     auto try_one = [&]<class E>(std::type_identity<E>) {
       if (type != E::type_name)
         return false;
@@ -357,7 +371,9 @@ private:
         detail::call_evolve(state_, event);
       return true;
     };
-    (void)(try_one(std::type_identity<Es>{}) || ...);
+    if (!(try_one(std::type_identity<Es>{}) || ...))
+      wrong = "this program does not know the event '" + std::string{type} + "' of " +
+              std::string{A::type_name};
     return wrong;
   }
 

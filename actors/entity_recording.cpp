@@ -59,7 +59,8 @@ void entity::record_turn(scratch& work, turn& result) {
 void entity::publish(const scratch& work, turn& result) const {
   std::uint32_t index = 0;
   for (const auto& event : work.rec.events) {
-    if (type_.find_subscription(event.type))
+    const bool concerns_reactors = work.events.entries()[index].concerns_reactors;
+    if (concerns_reactors && type_.find_subscription(event.type))
       result.publications.push_back(
           {0,
            self_,

@@ -3,6 +3,7 @@
 #include "apps/bank/named_enum.hpp"
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -25,6 +26,15 @@ inline std::string_view to_string(transfer_style x) {
 template <class Inspector>
 bool inspect(Inspector& f, transfer_style& x) {
   return inspect_by_name(f, x, transfer_style_names);
+}
+
+/// An event of a transfer that has an orchestrator is none of the handlers' business.
+template <class Event>
+requires requires(const Event& x) {
+  { x.style } -> std::same_as<const transfer_style&>;
+}
+bool concerns_reactors(const Event& event) {
+  return event.style == transfer_style::choreographed;
 }
 
 } // namespace skald
