@@ -44,14 +44,26 @@ struct lookup_request {
   std::vector<command_delivery> content;
 };
 
+/// To an entity's actor, which has nothing under way: be this entity from now on, and handle
+/// `first`.
+struct assignment {
+  const entity_type* type = nullptr;
+  address self;
+  slot_id slot = 0;
+  epoch_id epoch = 0;
+  delivery_content first;
+};
+
 /// To the loader: rebuild an entity for the actor that will own it.
 struct load_request {
   address self;
   caf::actor owner;
+  std::uint32_t number = 0; ///< among the owner's requests
 };
 
 /// The loader's answer: the entity, or why it cannot be rebuilt.
 struct loaded {
+  std::uint32_t number = 0; ///< of the request
   std::shared_ptr<entity> content;
   std::uint64_t replayed = 0; ///< records that no snapshot covers
   std::string error;
@@ -165,6 +177,7 @@ CAF_ADD_TYPE_ID(skald, (skald::call_request))
 CAF_ADD_TYPE_ID(skald, (skald::call_done))
 CAF_ADD_TYPE_ID(skald, (skald::reading_request))
 CAF_ADD_TYPE_ID(skald, (skald::reactions_read))
+CAF_ADD_TYPE_ID(skald, (skald::assignment))
 
 CAF_END_TYPE_ID_BLOCK(skald)
 
@@ -194,3 +207,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::call_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::waiting_clients)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::reading_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::reactions_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::assignment)

@@ -6,8 +6,16 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 namespace skald {
+
+namespace {
+
+constexpr std::size_t fetched_at_once = 16;
+constexpr std::size_t spare_actors_max = 4'096;
+
+} // namespace
 
 directory_actor::directory_actor(caf::actor_config& configuration, const runtime_context& context)
     : base_actor(configuration, context) {}
@@ -40,6 +48,8 @@ caf::behavior directory_actor::make_behavior() {
 
 void directory_actor::on_exit() {
   for (const auto& actor : live_.clear())
+    compatibility::stop(actor);
+  for (const auto& actor : std::exchange(spare_, {}))
     compatibility::stop(actor);
   // Who waits is told now, not when the last handle of this actor is gone.
   waiting_.clear();
@@ -122,6 +132,14 @@ void directory_actor::refuse_dispatch(const delivery& input, const std::string& 
 // -- to entities
 // -------------------------------------------------------------------------------------------
 
+void directory_actor::deliver_all(std::vector<delivery>& batch) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (i % fetched_at_once == 0)
+      live_.fetch(std::span{batch}.subspan(i, std::min(fetched_at_once, batch.size() - i)));
+    deliver(std::move(batch[i]));
+  }
+}
+
 void directory_actor::deliver(delivery input) {
   const auto& options = host().options;
   if (options.hold_back && options.hold_back(input)) {
@@ -158,30 +176,58 @@ void directory_actor::deliver_to_entity(delivery input) {
 }
 
 bool directory_actor::try_to_deliver(delivery& input) {
-  auto slot = live_.find(input.to);
-  if (!slot) {
-    if (const auto wrong = address_error(input.to); !wrong.empty()) {
-      refuse_dispatch(input, wrong);
-      return true;
-    }
-    if (live_.size() >= std::max(host().options.live_entities_max, std::size_t{1})) {
-      const auto idle = live_.longest_idle();
-      if (!idle)
-        return false;
-      compatibility::stop(live_.remove(*idle));
-    }
-    slot = live_.add(input.to);
-    const auto& type = *host().types.find(input.to.type);
-    live_.start(*slot, home_system().spawn<entity_actor>(host(), type, input.to, *slot, epoch_));
-    if (auto clients = clients_.extract(input.to))
-      for (auto& each : clients.mapped()) {
-        live_.delivered(*slot);
-        compatibility::send_to(live_.actor_of(*slot), delivery{input.to, std::move(each)});
-      }
-  }
+  const auto slot = live_.find(input.to);
+  if (!slot)
+    return start_entity(input);
   live_.delivered(*slot);
   compatibility::send_to(live_.actor_of(*slot), std::move(input));
   return true;
+}
+
+// Returns whether there is room for one more live entity.
+bool directory_actor::start_entity(delivery& input) {
+  if (const auto wrong = address_error(input.to); !wrong.empty()) {
+    refuse_dispatch(input, wrong);
+    return true;
+  }
+  if (live_.size() >= std::max(host().options.live_entities_max, std::size_t{1})) {
+    const auto idle = live_.longest_idle();
+    if (!idle)
+      return false;
+    put_by(live_.remove(*idle));
+  }
+  if (spare_.empty())
+    spare_.push_back(home_system().spawn<entity_actor>(host()));
+  const auto slot = live_.add(input.to);
+  live_.start(slot, std::move(spare_.back()));
+  spare_.pop_back();
+  const auto& actor = live_.actor_of(slot);
+  const auto* type = host().types.find(input.to.type);
+  live_.delivered(slot);
+  auto clients = clients_.extract(input.to);
+  if (!clients) {
+    compatibility::send_to(
+        actor, assignment{type, std::move(input.to), slot, epoch_, std::move(input.content)});
+    return true;
+  }
+  // They have waited for longer.
+  auto& first = clients.mapped().front();
+  compatibility::send_to(actor, assignment{type, input.to, slot, epoch_, std::move(first)});
+  for (auto& each : std::span{clients.mapped()}.subspan(1)) {
+    live_.delivered(slot);
+    compatibility::send_to(actor, delivery{input.to, std::move(each)});
+  }
+  live_.delivered(slot);
+  compatibility::send_to(actor, std::move(input));
+  return true;
+}
+
+// An actor that has nothing under way serves another entity later.
+void directory_actor::put_by(caf::actor actor) {
+  if (spare_.size() < spare_actors_max)
+    spare_.push_back(std::move(actor));
+  else
+    compatibility::stop(actor);
 }
 
 void directory_actor::deliver_waiting() {
@@ -205,11 +251,10 @@ void directory_actor::deliver_held_back() {
 
 void directory_actor::take_release(release& batch) {
   if (batch.epoch == epoch_) {
-    for (const auto slot : batch.released)
-      live_.released(slot);
+    live_.released(batch.released);
     for (const auto slot : batch.finished)
       if (live_.idle(slot))
-        compatibility::stop(live_.remove(slot));
+        put_by(live_.remove(slot));
   }
   deliver_waiting();
   if (!batch.lookups.empty()) {
@@ -217,8 +262,7 @@ void directory_actor::take_release(release& batch) {
     compatibility::send_to(host().loader, lookup_request{epoch_, std::move(batch.lookups)});
   }
   publish(batch.publications);
-  for (auto& each : batch.deliveries)
-    deliver(std::move(each));
+  deliver_all(batch.deliveries);
   tell_if_idle();
 }
 
@@ -243,8 +287,7 @@ void directory_actor::publish(const std::vector<published_event_ptr>& events) {
 void directory_actor::take_settlement(settlement& reported) {
   if (reported.epoch == epoch_)
     elsewhere_ -= reported.settled;
-  for (auto& each : reported.deliveries)
-    deliver(std::move(each));
+  deliver_all(reported.deliveries);
   tell_if_idle();
 }
 

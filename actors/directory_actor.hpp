@@ -29,12 +29,15 @@ private:
   void refuse(const delivery& input, const std::string& reason) const;
   void refuse_dispatch(const delivery& input, const std::string& reason);
   std::string admission_error(const delivery& input) const;
+  void deliver_all(std::vector<delivery>& batch);
   void deliver(delivery input);
   void deliver_to_entity(delivery input);
   template <class Named>
   void deliver_elsewhere(delivery& input, const std::vector<Named>& named,
                          const std::vector<caf::actor>& theirs);
   bool try_to_deliver(delivery& input);
+  bool start_entity(delivery& input);
+  void put_by(caf::actor actor);
   void deliver_waiting();
   void deliver_held_back();
   void publish(const std::vector<published_event_ptr>& events);
@@ -47,6 +50,7 @@ private:
   void tell_if_idle();
 
   live_set live_;
+  std::vector<caf::actor> spare_; ///< actors of entities that are no longer live
   epoch_id epoch_ = 0;
   std::string suspended_;        ///< why commands are refused at present; empty: they are not
   std::size_t elsewhere_ = 0;    ///< inputs at reactors and at the loader

@@ -10,7 +10,6 @@
 #include "actors/turn.hpp"
 #include "persistence/record.hpp"
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -138,7 +137,7 @@ private:
   inbox cancelled_steps_;
   std::unordered_set<std::string> holds_; ///< correlation id, NUL, step
   std::vector<owed_answer> owed_;         ///< few, mostly none
-  std::deque<queued_command> queue_;      ///< for the aggregate to be held no longer
+  std::vector<queued_command> queue_;     ///< for the aggregate to be held no longer
   std::uint64_t turn_ = 0;
   std::uint64_t sequence_ = 0;
   timestamp time_ = timestamp::min(); ///< of the last turn; times of a stream never go back

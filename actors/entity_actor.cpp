@@ -6,29 +6,17 @@
 
 namespace skald {
 
-entity_actor::entity_actor(caf::actor_config& configuration, const runtime_context& context,
-                           const entity_type& type, skald::address self, slot_id slot,
-                           epoch_id epoch)
-    : base_actor(configuration, context), type_(type), self_(std::move(self)), slot_(slot),
-      epoch_(epoch) {}
+entity_actor::entity_actor(caf::actor_config& configuration, const runtime_context& context)
+    : base_actor(configuration, context) {}
 
 caf::behavior entity_actor::make_behavior() {
-  try {
-    if (host().log.head(self_))
-      recover(host().loader);
-    else
-      become_ready({std::make_shared<entity>(type_, self_), 0, {}});
-  } catch (const std::exception& error) {
-    become_ready({nullptr, 0, to_string(self_) + " cannot be read: " + error.what()});
-  }
   return {
-      [this](delivery& input) {
-        if (phase_ == phase::recovering)
-          waiting_.push_back(std::move(input.content));
-        else
-          handle(std::move(input.content));
+      [this](delivery& input) { take(std::move(input.content)); },
+      [this](assignment& next) { take_over(next); },
+      [this](loaded& answer) {
+        if (answer.number == load_number_)
+          become_ready(std::move(answer));
       },
-      [this](loaded& answer) { become_ready(std::move(answer)); },
       [this](const void_epoch& ended) { end_epoch(ended.reason); },
   };
 }
@@ -38,10 +26,40 @@ void entity_actor::on_exit() {
   base_actor::on_exit();
 }
 
+void entity_actor::take_over(assignment& next) {
+  return_waiting();
+  type_ = next.type;
+  self_ = std::move(next.self);
+  slot_ = next.slot;
+  epoch_ = next.epoch;
+  failure_.clear();
+  ++load_number_; // an answer to the predecessor's request is none of ours
+  try {
+    if (host().log.head(self_)) {
+      entity_.reset();
+      recover(host().loader);
+    } else {
+      become_ready({load_number_, std::make_shared<entity>(*type_, self_), 0, {}});
+    }
+  } catch (const std::exception& error) {
+    become_ready(
+        {load_number_, nullptr, 0, to_string(self_) + " cannot be read: " + error.what()});
+  }
+  take(std::move(next.first));
+}
+
+void entity_actor::take(delivery_content input) {
+  if (phase_ == phase::recovering)
+    waiting_.push_back(std::move(input));
+  else
+    handle(std::move(input));
+}
+
 // The journal writer passes the request on when it has committed what was handed over before.
 void entity_actor::recover(const caf::actor& through) {
   phase_ = phase::recovering;
-  compatibility::send_to(through, load_request{self_, caf::actor_cast<caf::actor>(this)});
+  compatibility::send_to(through,
+                         load_request{self_, caf::actor_cast<caf::actor>(this), ++load_number_});
 }
 
 void entity_actor::become_ready(loaded answer) {

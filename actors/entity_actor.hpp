@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_messages.hpp"
 #include "actors/base_actor.hpp"
 #include "actors/entity.hpp"
 
@@ -8,7 +9,9 @@
 
 namespace skald {
 
-/// The actor of one live aggregate or saga. Phases:
+/// The actor of one live aggregate or saga. One that is no longer wanted is assigned to another
+/// aggregate: starting and ending an actor for each of many short sagas costs more than what they
+/// do. Phases:
 /// - recovering: the loader rebuilds the entity from the journal; what arrives waits;
 /// - ready: each delivery becomes a turn, handed to the journal writer without waiting for the
 /// disk;
@@ -17,8 +20,7 @@ namespace skald {
 ///   are told.
 class entity_actor final : public base_actor {
 public:
-  entity_actor(caf::actor_config& configuration, const runtime_context& context,
-               const entity_type& type, skald::address self, slot_id slot, epoch_id epoch);
+  entity_actor(caf::actor_config& configuration, const runtime_context& context);
 
   const char* name() const override { return "skald.entity"; }
   caf::behavior make_behavior() override;
@@ -27,6 +29,8 @@ public:
 private:
   enum class phase { recovering, ready, failed };
 
+  void take_over(assignment& next);
+  void take(delivery_content input);
   void handle(delivery_content input);
   void pass_on(turn outgoing, timestamp now);
   void hand_over(turn outgoing);
@@ -38,11 +42,12 @@ private:
   void become_ready(loaded answer);
   void end_epoch(const std::string& reason);
 
-  const entity_type& type_;
+  const entity_type* type_ = nullptr;
   skald::address self_;
-  slot_id slot_;
-  epoch_id epoch_;
+  slot_id slot_ = 0;
+  epoch_id epoch_ = 0;
   phase phase_ = phase::recovering;
+  std::uint32_t load_number_ = 0; ///< of the last request to the loader
   std::shared_ptr<entity> entity_;
   std::uint64_t uncovered_turns_ = 0;     ///< that no snapshot covers
   timestamp uncovered_since_ = no_time;   ///< when the first of them was, or the last snapshot

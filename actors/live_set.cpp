@@ -1,17 +1,48 @@
 #include "actors/live_set.hpp"
 
+#include <caf/actor_cast.hpp>
+
+#include <algorithm>
 #include <utility>
 
 namespace skald {
 
+namespace {
+
+constexpr std::size_t place_count_min = 1024;
+
+std::uint32_t hash_of(const address& self) {
+  return static_cast<std::uint32_t>(address_hash{}(self));
+}
+
+} // namespace
+
 std::optional<slot_id> live_set::find(const address& self) const {
-  const auto found = by_address_.find(self);
-  if (found == by_address_.end())
+  if (places_.empty())
     return std::nullopt;
-  return found->second;
+  const auto& found = places_[place_of(self, hash_of(self))];
+  return found.slot == none ? std::nullopt : std::optional{found.slot};
+}
+
+void live_set::fetch(std::span<const delivery> soon) {
+  if (places_.empty())
+    return;
+  sought_.clear();
+  for (const auto& each : soon) {
+    sought_.push_back(hash_of(each.to));
+    __builtin_prefetch(&places_[home_of(sought_.back())]);
+  }
+  for (const auto hash : sought_)
+    if (const auto slot = places_[home_of(hash)].slot; slot != none)
+      __builtin_prefetch(&entries_[slot], 1);
+  for (const auto hash : sought_)
+    if (const auto slot = places_[home_of(hash)].slot; slot != none)
+      __builtin_prefetch(caf::actor_cast<caf::actor_control_block*>(entries_[slot].actor), 1);
 }
 
 slot_id live_set::add(const address& self) {
+  ++size_;
+  provide_places();
   slot_id slot;
   if (free_.empty()) {
     slot = static_cast<slot_id>(entries_.size());
@@ -20,37 +51,43 @@ slot_id live_set::add(const address& self) {
     slot = free_.back();
     free_.pop_back();
   }
-  entries_[slot].self = self;
-  entries_[slot].used = true;
-  link(slot);
-  by_address_.emplace(self, slot);
+  auto& added = entries_[slot];
+  added.self = self;
+  added.hash = hash_of(self);
+  added.used = true;
+  places_[place_of(self, added.hash)] = {slot, added.hash};
+  fell_idle(slot);
   return slot;
 }
 
 void live_set::delivered(slot_id slot) {
-  if (entries_[slot].under_way++ == 0)
-    unlink(slot);
+  ++entries_[slot].under_way;
   ++under_way_;
 }
 
-void live_set::released(slot_id slot) {
-  --under_way_;
-  if (--entries_[slot].under_way == 0)
-    link(slot);
+void live_set::released(std::span<const slot_id> slots) {
+  constexpr std::size_t ahead = 8;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (i + ahead < slots.size())
+      __builtin_prefetch(&entries_[slots[i + ahead]], 1);
+    if (--entries_[slots[i]].under_way == 0)
+      fell_idle(slots[i]);
+  }
+  under_way_ -= slots.size();
 }
 
-std::optional<slot_id> live_set::longest_idle() const {
-  if (longest_idle_ == none)
-    return std::nullopt;
-  return longest_idle_;
+std::optional<slot_id> live_set::longest_idle() {
+  while (!idle_.empty() && !is_current(idle_.front()))
+    idle_.pop_front();
+  return idle_.empty() ? std::nullopt : std::optional{idle_.front().slot};
 }
 
 caf::actor live_set::remove(slot_id slot) {
   auto& removed = entries_[slot];
-  unlink(slot);
-  by_address_.erase(removed.self);
+  erase_place(place_of(removed.self, removed.hash));
   removed.used = false;
   free_.push_back(slot);
+  --size_;
   return std::exchange(removed.actor, nullptr);
 }
 
@@ -63,17 +100,56 @@ std::vector<caf::actor> live_set::clear() {
   return result;
 }
 
-void live_set::link(slot_id slot) {
-  entries_[slot].before = last_idle_;
-  entries_[slot].after = none;
-  (last_idle_ == none ? longest_idle_ : entries_[last_idle_].after) = slot;
-  last_idle_ = slot;
+// -- the table of addresses
+// ----------------------------------------------------------------------------------
+
+// Where `self` stands, or would have to.
+std::size_t live_set::place_of(const address& self, std::uint32_t hash) const {
+  const auto mask = places_.size() - 1;
+  for (auto at = home_of(hash);; at = (at + 1) & mask) {
+    const auto& seen = places_[at];
+    if (seen.slot == none || (seen.hash == hash && entries_[seen.slot].self == self))
+      return at;
+  }
 }
 
-void live_set::unlink(slot_id slot) {
-  const auto [before, after] = std::pair{entries_[slot].before, entries_[slot].after};
-  (before == none ? longest_idle_ : entries_[before].after) = after;
-  (after == none ? last_idle_ : entries_[after].before) = before;
+// At most half of the table is taken.
+void live_set::provide_places() {
+  if (2 * size_ <= places_.size())
+    return;
+  const auto old = std::exchange(
+      places_, std::vector<place>(std::max(2 * places_.size(), place_count_min)));
+  for (const auto& each : old)
+    if (each.slot != none)
+      places_[place_of(entries_[each.slot].self, each.hash)] = each;
+}
+
+// Closes the gap with entries that had to stand behind it.
+void live_set::erase_place(std::size_t at) {
+  const auto mask = places_.size() - 1;
+  for (auto next = (at + 1) & mask; places_[next].slot != none; next = (next + 1) & mask) {
+    const auto distance_home = (next - home_of(places_[next].hash)) & mask;
+    if (distance_home >= ((next - at) & mask)) {
+      places_[at] = places_[next];
+      at = next;
+    }
+  }
+  places_[at] = {};
+}
+
+// -- the idle ones
+// -------------------------------------------------------------------------------------------
+
+void live_set::fell_idle(slot_id slot) {
+  entries_[slot].idle_since = ++idle_count_;
+  idle_.push_back({idle_count_, slot});
+  // Whoever falls idle often leaves entries behind; they must not pile up.
+  if (idle_.size() > 1024 && idle_.size() > 4 * size_)
+    std::erase_if(idle_, [this](const idle_entry& each) { return !is_current(each); });
+}
+
+bool live_set::is_current(const idle_entry& x) const {
+  return idle(x.slot) && entries_[x.slot].idle_since == x.since;
 }
 
 } // namespace skald

@@ -5,9 +5,11 @@
 
 #include <caf/actor.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
-#include <unordered_map>
+#include <span>
 #include <vector>
 
 namespace skald {
@@ -18,6 +20,10 @@ class live_set {
 public:
   std::optional<slot_id> find(const address& self) const;
 
+  /// Has the memory that delivering to these addresses touches fetched: with many entities each
+  /// would be waited for. For the next few deliveries, not for hundreds.
+  void fetch(std::span<const delivery> soon);
+
   /// Takes a free slot for `self`, which must not be live. The actor is set by `start`.
   slot_id add(const address& self);
   void start(slot_id slot, caf::actor actor) { entries_[slot].actor = std::move(actor); }
@@ -27,13 +33,13 @@ public:
   /// One more input is under way to the entity.
   void delivered(slot_id slot);
 
-  /// One input has come back through the journal.
-  void released(slot_id slot);
+  /// One input of each has come back through the journal.
+  void released(std::span<const slot_id> slots);
 
   bool idle(slot_id slot) const { return entries_[slot].used && entries_[slot].under_way == 0; }
 
   /// The entity that has been idle for longest, if any is.
-  std::optional<slot_id> longest_idle() const;
+  std::optional<slot_id> longest_idle();
 
   /// Forgets an idle entity and returns its actor.
   caf::actor remove(slot_id slot);
@@ -41,7 +47,7 @@ public:
   /// Forgets every entity and returns their actors.
   std::vector<caf::actor> clear();
 
-  std::size_t size() const { return by_address_.size(); }
+  std::size_t size() const { return size_; }
 
   /// Inputs that are under way to all entities.
   std::size_t under_way() const { return under_way_; }
@@ -52,21 +58,38 @@ private:
   struct entry {
     address self;
     caf::actor actor;
+    std::uint64_t idle_since = 0; ///< as `idle_count_` counts
+    std::uint32_t hash = 0;
     std::uint32_t under_way = 0;
     bool used = false;
-    slot_id before = none; ///< of the idle ones, the one that fell idle before
-    slot_id after = none;
   };
 
-  void link(slot_id slot);
-  void unlink(slot_id slot);
+  // A place of the table of addresses, which is open and probed linearly.
+  struct place {
+    slot_id slot = none;
+    std::uint32_t hash = 0;
+  };
+
+  struct idle_entry {
+    std::uint64_t since;
+    slot_id slot;
+  };
+
+  std::size_t place_of(const address& self, std::uint32_t hash) const;
+  std::size_t home_of(std::uint32_t hash) const { return hash & (places_.size() - 1); }
+  void provide_places();
+  void erase_place(std::size_t at);
+  void fell_idle(slot_id slot);
+  bool is_current(const idle_entry& x) const;
 
   std::vector<entry> entries_;
   std::vector<slot_id> free_;
-  std::unordered_map<address, slot_id, address_hash> by_address_;
-  slot_id longest_idle_ = none;
-  slot_id last_idle_ = none;
+  std::vector<place> places_;
+  std::deque<idle_entry> idle_; ///< also such as are idle no longer, or again
+  std::uint64_t idle_count_ = 0;
+  std::size_t size_ = 0;
   std::size_t under_way_ = 0;
+  std::vector<std::uint32_t> sought_; ///< of `fetch`, kept for its memory
 };
 
 } // namespace skald

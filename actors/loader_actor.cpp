@@ -21,8 +21,8 @@ caf::behavior loader_actor::make_behavior() {
 
 void loader_actor::load(const load_request& request) const {
   auto result = rebuild(*host().types.find(request.self.type), host().log, request.self);
-  compatibility::send_to(
-      request.owner, loaded{std::move(result.content), result.replayed, std::move(result.error)});
+  compatibility::send_to(request.owner, loaded{request.number, std::move(result.content),
+                                               result.replayed, std::move(result.error)});
 }
 
 // From what is committed, beside the entity and not in its way.

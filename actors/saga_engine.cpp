@@ -80,38 +80,43 @@ void saga_engine::start(const saga_definition& definition) {
     advance(definition);
 }
 
-// The names of the steps that are to have been started by now: those that the definition chooses,
-// or all up to the first group that is not done.
-std::vector<std::string> saga_engine::wanted(const saga_definition& definition) const {
-  const bool starting = plan_.started != nullptr;
-  if (definition.choose) {
-    static const saga_progress nothing_yet;
-    return definition.choose(state_, starting ? nothing_yet : progress_);
-  }
-  std::vector<std::string> names;
+// Starts what is to have been started by now: the steps that the definition chooses, or all up to
+// the first group that is not done. If nothing is left to wait for, every step has succeeded.
+void saga_engine::advance(const saga_definition& definition) {
+  if (definition.choose)
+    start_chosen(definition);
+  else
+    start_declared(definition);
+  if (!plan_.dispatches.empty())
+    return;
+  if (is_starting())
+    throw std::logic_error("saga '" + definition.name + "' chooses no step to begin with");
+  if (std::ranges::all_of(progress_.steps(), &step_state::done))
+    complete();
+}
+
+void saga_engine::start_chosen(const saga_definition& definition) {
+  static const saga_progress nothing_yet;
+  for (const auto& name : definition.choose(state_, is_starting() ? nothing_yet : progress_))
+    if (!find_started(name))
+      send_step(definition, name);
+}
+
+void saga_engine::start_declared(const saga_definition& definition) {
   bool all_done = true;
   for (const auto& step : definition.steps) {
     if (!step.beside_previous && !all_done)
       break;
-    names.push_back(step.name);
-    const auto* state = starting ? nullptr : progress_.find(step.name);
+    const auto* state = find_started(step.name);
+    if (!state)
+      send_step(definition, step.name);
     all_done = all_done && state && state->done();
   }
-  return names;
 }
 
-// Starts what is to have been started. If nothing is left to wait for, every step has succeeded.
-void saga_engine::advance(const saga_definition& definition) {
-  const bool starting = plan_.started != nullptr;
-  for (const auto& name : wanted(definition))
-    if (starting || !progress_.find(name))
-      send_step(definition, name);
-  if (!plan_.dispatches.empty())
-    return;
-  if (starting)
-    throw std::logic_error("saga '" + definition.name + "' chooses no step to begin with");
-  if (std::ranges::all_of(progress_.steps(), &step_state::done))
-    complete();
+// Of a saga that starts with this turn the progress knows nothing yet.
+const saga_progress::step_state* saga_engine::find_started(std::string_view name) const {
+  return is_starting() ? nullptr : progress_.find(name);
 }
 
 void saga_engine::send_step(const saga_definition& definition, const std::string& name) {

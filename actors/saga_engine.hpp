@@ -75,8 +75,11 @@ public:
 private:
   using step_state = saga_progress::step_state;
 
-  std::vector<std::string> wanted(const saga_definition& definition) const;
   void advance(const saga_definition& definition);
+  void start_chosen(const saga_definition& definition);
+  void start_declared(const saga_definition& definition);
+  const step_state* find_started(std::string_view name) const;
+  bool is_starting() const { return plan_.started != nullptr; }
   void send_step(const saga_definition& definition, const std::string& name);
   void on_step_outcome(const step_state& step, const outcome& answer, const verdict& judged);
   void on_undo_outcome(const step_state& step, const verdict& judged);

@@ -116,6 +116,7 @@ void saga_progress::take_transition(const record& x, const saga_definition* star
     correlation_ = x.correlation;
     reason_.clear();
     steps_.clear();
+    steps_.reserve(started->steps.size());
     deadlines_.clear();
     break;
   case saga_transition::confirming:

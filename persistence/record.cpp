@@ -32,6 +32,8 @@ using namespace record_format;
 
 namespace {
 
+constexpr std::size_t scratch_size_max = std::size_t{1} << 20;
+
 unsigned when(bool condition, unsigned flag) {
   return condition ? flag : 0;
 }
@@ -165,9 +167,11 @@ void write_effects(const record& x, byte_writer& out) {
 } // namespace
 
 void encode_record(const record& x, byte_buffer& out) {
-  const auto start = out.size();
-  out.resize(start + size_bound(x));
-  auto* const first = out.data() + start;
+  // Kept for its memory: what is appended to `out` takes no more than it needs.
+  thread_local byte_buffer scratch;
+  if (const auto bound = size_bound(x); bound > scratch.size())
+    scratch.resize(bound);
+  auto* const first = scratch.data();
   const auto flags = flags_of(x);
   store_fixed(first + version_offset, format_version);
   store_fixed(first + flags_offset, static_cast<std::uint8_t>(flags.state));
@@ -184,7 +188,9 @@ void encode_record(const record& x, byte_buffer& out) {
                             std::to_string(size) + " bytes; a record holds at most " +
                             std::to_string(record_size_max));
   store_fixed(first + length_offset, static_cast<std::uint32_t>(size));
-  out.resize(start + size);
+  out.insert(out.end(), first, first + size);
+  if (scratch.size() > scratch_size_max)
+    scratch = {};
 }
 
 void seal_record(std::span<std::byte> bytes, position at, position previous) {

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <array>
 #include <list>
 #include <map>
 #include <random>
@@ -42,9 +43,9 @@ TEST_CASE("an entity is idle again when as much has come back as was delivered")
   CHECK_FALSE(set.idle(a));
   CHECK(set.longest_idle() == b);
   CHECK(set.under_way() == 2);
-  set.released(a);
+  set.released(std::array{a});
   CHECK_FALSE(set.idle(a));
-  set.released(a);
+  set.released(std::array{a});
   CHECK(set.idle(a));
   CHECK(set.under_way() == 0);
   // It has been idle for less long than the other now.
@@ -94,7 +95,7 @@ TEST_CASE("a live set does what plain containers would, in 100,000 random calls"
       idle.remove(id);
       model.erase(found);
     } else if (choice == 1 && found->second.second > 0) {
-      set.released(found->second.first);
+      set.released(std::array{found->second.first});
       if (--found->second.second == 0)
         idle.push_back(id);
     } else {
