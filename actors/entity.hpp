@@ -7,13 +7,13 @@
 #include "actors/saga_engine.hpp"
 #include "actors/saga_progress.hpp"
 #include "actors/slip_desk.hpp"
+#include "actors/small_set.hpp"
 #include "actors/turn.hpp"
 #include "persistence/record.hpp"
 
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -135,7 +135,7 @@ private:
   message_id started_by_; ///< the command that started the saga
   inbox handled_;
   inbox cancelled_steps_;
-  std::unordered_set<std::string> holds_; ///< correlation id, NUL, step
+  small_set<std::string> holds_; ///< correlation id, NUL, step
   std::vector<owed_answer> owed_;         ///< few, mostly none
   std::vector<queued_command> queue_;     ///< for the aggregate to be held no longer
   std::uint64_t turn_ = 0;

@@ -114,7 +114,10 @@ void entity_actor::pass_on(turn outgoing, timestamp now) {
 void entity_actor::hand_over(turn outgoing) {
   outgoing.slot = slot_;
   outgoing.epoch = epoch_;
-  compatibility::send_to(host().journal_writer, std::make_shared<turn>(std::move(outgoing)));
+  if (outgoing.answers_are_committed)
+    for (auto& [reply, answer] : std::exchange(outgoing.replies, {}))
+      reply->answer(std::move(answer));
+  compatibility::send_to(host().journal_writer, std::move(outgoing));
 }
 
 void entity_actor::ask_for_snapshot_if_due(timestamp now) {

@@ -13,12 +13,12 @@ std::string entity::holder_other_than(const command_message& message) const {
   const bool is_outside = message.source.empty();
   if (progress_.open() && (is_outside || message.correlation != progress_.correlation()))
     return progress_.correlation();
-  for (const auto& key : holds_) {
-    const auto holder = std::string_view{key}.substr(0, key.find('\0'));
-    if (is_outside || holder != message.correlation)
-      return std::string{holder};
-  }
-  return {};
+  std::string_view holder;
+  holds_.any_of([&](const std::string& key) {
+    holder = std::string_view{key}.substr(0, key.find('\0'));
+    return is_outside || holder != message.correlation;
+  });
+  return is_outside || holder != message.correlation ? std::string{holder} : std::string{};
 }
 
 // Does the command wait for a saga to let go of the aggregate? Of one that may not, `work.refusal`

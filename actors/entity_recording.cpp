@@ -109,7 +109,7 @@ void entity::take_holds(const record& x) {
     owed_.push_back({key, x.input, x.source.to_address(), x.role, {x.slip.begin(), x.slip.end()}});
   if (x.role == participation::step)
     holds_.insert(std::move(key));
-  else if (!x.pending && holds_.erase(key) == 0)
+  else if (!x.pending && !holds_.erase(key))
     cancelled_steps_.add(mark_id(x.correlation, x.step), x.time);
 }
 

@@ -38,6 +38,8 @@ void entity::on_outcome(const outcome& input, scratch& work, turn& result) {
     return; // came again, to a step that was cancelled meanwhile, or before the real answer
   const auto at = static_cast<std::size_t>(index);
   const auto judged = saga_engine::judge(progress_, progress_.steps()[at], input);
+  // Messages leave with the commit of their turn.
+  const bool all_is_committed = progress_.steps()[at].sent_in == turn_;
   auto& rec = work.rec;
   rec.kind = input_kind::outcome;
   rec.input = input.answers;
@@ -66,9 +68,14 @@ void entity::on_outcome(const outcome& input, scratch& work, turn& result) {
   rec.input_type = work.plan.own_command;
   if (!work.plan.reason.empty())
     rec.reason = work.plan.reason;
+  const bool changes_nothing_told = work.events.empty() && rec.reason.empty();
   record_turn(work, result);
   if (progress_.at_rest())
     answer_waiting(result);
+  // That every participant has confirmed is in its own records. Should the record of the end be
+  // lost, the confirmations are asked for again, and the saga ends as it did.
+  result.answers_are_committed = all_is_committed && changes_nothing_told && input.recorded &&
+                                 progress_.current() == saga_progress::phase::completed;
 }
 
 void entity::on_deadline(scratch& work, turn& result) {

@@ -253,8 +253,10 @@ byte_buffer entity::snapshot() const {
   all.sequence = sequence_;
   all.time = time_;
   state_->encode_state(all.state);
-  for (const auto& hold : holds_)
+  holds_.any_of([&](const std::string& hold) {
     all.holds.push_back(bytes_of(hold));
+    return false;
+  });
   for (const auto& each : owed_)
     all.owed.push_back({bytes_of(each.hold), each.command, each.source.type, each.source.id,
                         each.role, each.slip});
@@ -318,7 +320,7 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
   handled_.restore(std::move(all.handled), all.handled_forgotten);
   cancelled_steps_.restore(std::move(all.cancelled), all.cancelled_forgotten);
   for (const auto& hold : all.holds)
-    holds_.emplace(as_text(hold));
+    holds_.insert(std::string{as_text(hold)});
   for (auto& each : all.owed)
     owed_.push_back({std::string{as_text(each.hold)},
                      each.command,

@@ -12,7 +12,7 @@ journal_actor::journal_actor(caf::actor_config& configuration, const runtime_con
 
 caf::behavior journal_actor::make_behavior() {
   return {
-      [this](turn_ptr& next) { gather(std::move(next)); },
+      [this](turn& next) { gather(next); },
       [this](commit_now) {
         commit_is_coming_ = false;
         commit();
@@ -33,9 +33,9 @@ void journal_actor::on_exit() {
 }
 
 // Everything that lies in the mailbox before the message to oneself joins the batch.
-void journal_actor::gather(turn_ptr next) {
-  if (next->epoch != epoch_) {
-    refuse(*next);
+void journal_actor::gather(turn& next) {
+  if (next.epoch != epoch_) {
+    refuse(next);
     return;
   }
   batch_.push_back(std::move(next));
@@ -51,9 +51,9 @@ void journal_actor::commit() {
   if (batch_.empty())
     return;
   records_.clear();
-  for (const auto& each : batch_)
-    if (!each->record.empty())
-      records_.push_back({&each->record, each->cursor.get()});
+  for (auto& each : batch_)
+    if (!each.record.empty())
+      records_.push_back({&each.record, each.cursor.get()});
   const auto first = host().log.last() + 1;
   append_result result;
   if (!records_.empty())
@@ -85,23 +85,23 @@ void journal_actor::release_batch(position first) {
   outgoing->epoch = epoch_;
   due_changes due;
   auto at = first;
-  for (const auto& each : batch_) {
-    for (auto& [reply, answer] : each->replies)
+  for (auto& each : batch_) {
+    for (auto& [reply, answer] : each.replies)
       reply->answer(std::move(answer));
-    for (auto& [reply, view] : each->views)
+    for (auto& [reply, view] : each.views)
       reply->show(view);
-    for (auto& event : each->publications) {
+    for (auto& event : each.publications) {
       event.at = at;
       outgoing->publications.push_back(std::make_shared<published_event>(std::move(event)));
     }
-    std::ranges::move(each->deliveries, std::back_inserter(outgoing->deliveries));
-    std::ranges::move(each->lookups, std::back_inserter(outgoing->lookups));
-    if (each->next_due)
-      due.changes.push_back(std::move(*each->next_due));
-    outgoing->released.push_back(each->slot);
-    if (each->finished)
-      outgoing->finished.push_back(each->slot);
-    if (!each->record.empty())
+    std::ranges::move(each.deliveries, std::back_inserter(outgoing->deliveries));
+    std::ranges::move(each.lookups, std::back_inserter(outgoing->lookups));
+    if (each.next_due)
+      due.changes.push_back(std::move(*each.next_due));
+    outgoing->released.push_back(each.slot);
+    if (each.finished)
+      outgoing->finished.push_back(each.slot);
+    if (!each.record.empty())
       ++at;
   }
   outgoing->last = at - 1;
@@ -114,8 +114,8 @@ void journal_actor::refuse_batch(const append_result& result) {
   failure_ = result.reason.empty() ? "the journal has refused it" : result.reason;
   ++epoch_;
   compatibility::send_to(host().directory, void_epoch{epoch_, failure_});
-  for (const auto& each : batch_)
-    refuse(*each);
+  for (auto& each : batch_)
+    refuse(each);
   if (result.what == append_result::status::refused)
     compatibility::send_later(this, host().options.retry_after, go_on{});
 }

@@ -25,7 +25,7 @@ public:
   void on_exit() override;
 
 private:
-  void gather(turn_ptr next);
+  void gather(turn& next);
   void commit();
   void count_commit() const;
   void release_batch(position first);
@@ -33,7 +33,7 @@ private:
   void refuse(turn& voided) const;
   void write_indexes_if_due();
 
-  std::vector<turn_ptr> batch_;
+  std::vector<turn> batch_;
   std::vector<pending_record> records_;
   bool commit_is_coming_ = false;
   bool writing_indexes_ = false;

@@ -96,7 +96,7 @@ void saga_progress::take_effects(const record& x,
   if (!definition_)
     return;
   for (const auto& message : dispatched)
-    take_dispatch(message);
+    take_dispatch(message, x.turn);
   take_deadlines(x);
 }
 
@@ -155,7 +155,7 @@ void saga_progress::take_transition(const record& x, const saga_definition* star
   }
 }
 
-void saga_progress::take_dispatch(const command_message_ptr& message) {
+void saga_progress::take_dispatch(const command_message_ptr& message, std::uint64_t turn) {
   if (!message->slip.empty())
     return; // whoever gets a slip passes it on: it is no step of a saga here
   auto* step = find(message->step);
@@ -173,6 +173,7 @@ void saga_progress::take_dispatch(const command_message_ptr& message) {
   step->status = dispatched_as(*message, step->status, phase_);
   step->participant = message->to;
   step->message = message;
+  step->sent_in = turn;
   step->awaits_answer = true;
 }
 

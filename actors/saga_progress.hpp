@@ -51,6 +51,7 @@ public:
     command_message_ptr message; ///< the last that was sent to the participant
     bool awaits_answer = false;  ///< to that message; it is sent again after a crash
     unsigned refusals = 0;       ///< of that message, as often as it was tried
+    std::uint64_t sent_in = 0;   ///< turn that sent it; 0: before the snapshot
 
     std::string_view part() const;
     bool done() const;        ///< it is neither under way nor to be tried again
@@ -137,7 +138,7 @@ public:
 private:
   step_state* find(std::string_view name);
   void take_transition(const record& x, const saga_definition* started);
-  void take_dispatch(const command_message_ptr& message);
+  void take_dispatch(const command_message_ptr& message, std::uint64_t turn);
   void take_deadlines(const record& x);
 
   const saga_definition* definition_ = nullptr;

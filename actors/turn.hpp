@@ -36,6 +36,9 @@ struct turn {
       lookups; ///< the journal is to say whether these were handled before
   std::vector<published_event> publications; ///< `at` is set when the record has its position
 
+  /// The replies tell what earlier turns have committed: they need not wait for this one.
+  bool answers_are_committed = false;
+
   /// If it has changed: when whom is to be woken by a deadline; `no_time`: not at all.
   std::optional<std::pair<address, timestamp>> next_due;
 
@@ -44,8 +47,6 @@ struct turn {
   /// The input waits in the entity for the end of a saga that holds it: there is no turn yet.
   bool waits = false;
 };
-
-using turn_ptr = std::shared_ptr<turn>;
 
 /// What the committed turns of one batch send, and which inputs are done with. The directory passes
 /// it on.
