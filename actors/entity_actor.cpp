@@ -49,6 +49,9 @@ void entity_actor::take_over(assignment& next) {
 }
 
 void entity_actor::take(delivery_content input) {
+  if (entity_)
+    for (std::size_t at = 0; at < sizeof(entity); at += 64)
+      __builtin_prefetch(reinterpret_cast<const char*>(entity_.get()) + at, 1);
   if (phase_ == phase::recovering)
     waiting_.push_back(std::move(input));
   else
