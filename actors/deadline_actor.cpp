@@ -19,8 +19,7 @@ deadline_actor::deadline_actor(caf::actor_config& configuration, const runtime_c
 caf::behavior deadline_actor::make_behavior() {
   return {
       [this](const due_changes& request) {
-        for (const auto& [self, due] : request.changes)
-          set_.set(self, due);
+        set_.set(request.changes);
         wake_due(); // the clock may have passed one that was under way to here
         arm();
       },

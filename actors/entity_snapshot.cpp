@@ -1,6 +1,7 @@
 #include "actors/entity.hpp"
 #include "messages/codec.hpp"
 #include "messages/crc32c.hpp"
+#include "persistence/byte_codec.hpp"
 
 #include <cstring>
 
@@ -11,7 +12,8 @@ namespace skald {
 
 namespace {
 
-constexpr std::uint32_t snapshot_format = 3;
+constexpr std::uint32_t snapshot_format = 4;
+constexpr std::size_t kept_entry_size = 24; ///< of an inbox
 
 template <class Inspector>
 auto time_field(Inspector& f, const char* name, timestamp& time) {
@@ -32,17 +34,6 @@ auto number_field(Inspector& f, const char* name, Enum& value) {
         return true;
       });
 }
-
-} // namespace
-
-// Outside of the unnamed namespace, where the codec finds it.
-template <class Inspector>
-bool inspect(Inspector& f, inbox::entry& x) {
-  return f.object(x).fields(f.field("high", x.id.high), f.field("low", x.id.low),
-                            time_field(f, "time", x.time));
-}
-
-namespace {
 
 struct kept_dispatch {
   message_id id;
@@ -106,9 +97,9 @@ struct kept_entity {
   byte_buffer state;
   std::vector<byte_buffer> holds;
   std::vector<kept_owed> owed;
-  std::vector<inbox::entry> handled;
+  byte_buffer handled; ///< like `cancelled`, what an inbox remembers
   timestamp handled_forgotten = no_time;
-  std::vector<inbox::entry> cancelled;
+  byte_buffer cancelled;
   timestamp cancelled_forgotten = no_time;
   message_id started_by;
   std::string saga;
@@ -183,6 +174,29 @@ bool inspect(Inspector& f, kept_entity& x) {
       time_field(f, "since", x.since), f.field("parked_slip", x.parked_slip),
       f.field("steps", x.steps), f.field("deadlines", x.deadlines), f.field("slips", x.slips),
       f.field("trails", x.trails));
+}
+
+// A busy entity remembers very many messages: the high and low half of each id and the time, eight
+// bytes each.
+byte_buffer kept(const inbox& box) {
+  const auto entries = box.entries();
+  byte_buffer result(entries.size() * kept_entry_size);
+  byte_writer out{result.data()};
+  for (const auto& each : entries) {
+    out.id(each.id);
+    out.fixed(static_cast<std::int64_t>(each.time.time_since_epoch().count()));
+  }
+  return result;
+}
+
+void restore(byte_span bytes, timestamp forgotten_up_to, inbox& out) {
+  std::vector<inbox::entry> entries(bytes.size() / kept_entry_size);
+  byte_reader in{bytes};
+  for (auto& each : entries) {
+    each.id = in.id("id");
+    each.time = timestamp{duration{in.fixed<std::int64_t>("time")}};
+  }
+  out.restore(std::move(entries), forgotten_up_to);
 }
 
 kept_dispatch kept(const command_message& sent) {
@@ -260,9 +274,9 @@ byte_buffer entity::snapshot() const {
   for (const auto& each : owed_)
     all.owed.push_back({bytes_of(each.hold), each.command, each.source.type, each.source.id,
                         each.role, each.slip});
-  all.handled = handled_.entries();
+  all.handled = kept(handled_);
   all.handled_forgotten = handled_.forgotten_up_to();
-  all.cancelled = cancelled_steps_.entries();
+  all.cancelled = kept(cancelled_steps_);
   all.cancelled_forgotten = cancelled_steps_.forgotten_up_to();
   all.started_by = started_by_;
   if (progress_.definition())
@@ -300,6 +314,8 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
     return wrong;
   if (all.format != snapshot_format || all.state_version != state_->snapshot_version())
     return "it was taken by another version of the program";
+  if (all.handled.size() % kept_entry_size != 0 || all.cancelled.size() % kept_entry_size != 0)
+    return "what it has handled is malformed";
   if (auto wrong = state_->decode_state(all.state))
     return wrong;
   const auto* definition = all.saga.empty() ? nullptr : type_.find_saga(all.saga);
@@ -317,8 +333,8 @@ std::optional<std::string> entity::restore(byte_span snapshot, position at) {
   progress.parked_slip = std::move(all.parked_slip);
   if (!progress_.restore(definition, std::move(progress)))
     return "its saga has other steps";
-  handled_.restore(std::move(all.handled), all.handled_forgotten);
-  cancelled_steps_.restore(std::move(all.cancelled), all.cancelled_forgotten);
+  skald::restore(all.handled, all.handled_forgotten, handled_);
+  skald::restore(all.cancelled, all.cancelled_forgotten, cancelled_steps_);
   for (const auto& hold : all.holds)
     holds_.insert(std::string{as_text(hold)});
   for (auto& each : all.owed)

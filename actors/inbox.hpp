@@ -4,7 +4,7 @@
 #include "messages/time.hpp"
 
 #include <cstddef>
-#include <unordered_set>
+#include <cstdint>
 #include <vector>
 
 namespace skald {
@@ -43,12 +43,18 @@ private:
   }
 
   std::size_t size() const { return entries_.size() - forgotten_; }
+  std::size_t slot_of(message_id id) const;
+  void provide_slots();
+  void empty_slot(std::size_t slot);
   void forget_oldest();
 
   // Most entities live for a handful of messages, in which looking is faster than hashing.
   std::vector<entry> entries_;
   std::size_t forgotten_ = 0; ///< entries at the front that no longer count
-  std::unordered_set<message_id, message_id_hash> known_; ///< where there are more than `least`
+
+  // A hash table, where there are more than `least`: indexes into `entries_`, counted from 1; 0:
+  // empty. A power of two of them, at most half of them taken.
+  std::vector<std::uint32_t> slots_;
   timestamp forgotten_up_to_ = timestamp::min();
 };
 

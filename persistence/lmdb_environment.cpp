@@ -108,7 +108,8 @@ std::span<const std::byte> bytes_of(const MDB_val& value) {
 }
 
 lmdb_environment::lmdb_environment(const std::filesystem::path& folder, std::size_t map_size,
-                                   unsigned table_count) {
+                                   unsigned table_count)
+    : resident_pages_(folder / "data.mdb") {
   for (;;) {
     try {
       open(folder, map_size, table_count);
@@ -253,6 +254,8 @@ lmdb_reader::lmdb_reader(lmdb_environment& environment) : environment_(environme
 }
 
 lmdb_reader::~lmdb_reader() {
+  if (environment_.resident_pages_.count_reader())
+    environment_.resident_pages_.let_go(environment_.used_bytes());
   const std::lock_guard lock{environment_.gate_};
   if (environment_.spare_readers_.size() < spare_reader_count_max) {
     mdb_txn_reset(transaction_);

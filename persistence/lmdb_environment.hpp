@@ -1,5 +1,7 @@
 #pragma once
 
+#include "persistence/lmdb_resident_pages.hpp"
+
 #include <lmdb.h>
 
 #include <condition_variable>
@@ -94,6 +96,7 @@ private:
   std::size_t used_bytes() const;
 
   MDB_env* environment_ = nullptr;
+  lmdb_resident_pages resident_pages_;
   std::size_t page_size_ = 0;
   std::size_t file_size_ = 0;
   std::size_t spare_ = 0;

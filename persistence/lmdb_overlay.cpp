@@ -6,6 +6,8 @@ namespace skald {
 
 namespace {
 
+constexpr std::size_t heads_per_lock = 256;
+
 /// Looks `key` up in the newer of the two maps first.
 template <class Map>
 auto find_in(const Map& newer, const Map& older, std::string_view key)
@@ -20,9 +22,18 @@ auto find_in(const Map& newer, const Map& older, std::string_view key)
 } // namespace
 
 void lmdb_overlay::add(std::span<const record_head> heads, position first, std::uint32_t checksum) {
-  const std::lock_guard lock{mutex_};
-  current_.heads.update(heads, first);
-  current_.upto = {first + heads.size() - 1, checksum};
+  const index_mark upto{first + heads.size() - 1, checksum};
+  // Not for long at once: whoever looks up a head waits. Changes that are set aside in between have
+  // more heads than their mark says, which are read from the log once more after a crash.
+  while (!heads.empty()) {
+    const auto some = heads.first(std::min(heads.size(), heads_per_lock));
+    const std::lock_guard lock{mutex_};
+    current_.heads.update(some, first);
+    first += some.size();
+    heads = heads.subspan(some.size());
+    if (heads.empty())
+      current_.upto = upto;
+  }
 }
 
 void lmdb_overlay::keep_snapshot(std::string key, journal::snapshot taken) {
@@ -73,13 +84,18 @@ sorted_heads lmdb_overlay::heads(std::string_view prefix) const {
 }
 
 const index_changes& lmdb_overlay::begin_write() {
-  const std::lock_guard lock{mutex_};
-  writing_ = std::move(current_);
-  current_ = {};
-  current_.upto = writing_.upto;
   // About as many will come again, and growing takes time under the lock.
-  current_.heads.reserve(writing_.heads.entries().size());
+  index_changes next;
+  next.heads.reserve(head_count());
+  const std::lock_guard lock{mutex_};
+  next.upto = current_.upto;
+  writing_ = std::exchange(current_, std::move(next));
   return writing_;
+}
+
+std::size_t lmdb_overlay::head_count() const {
+  const std::lock_guard lock{mutex_};
+  return current_.heads.entries().size();
 }
 
 void lmdb_overlay::end_write(bool written) {

@@ -66,6 +66,8 @@ public:
   void end_write(bool written);
 
 private:
+  std::size_t head_count() const;
+
   mutable std::mutex mutex_;
   index_changes current_;
   index_changes writing_; // unchanged from begin_write to end_write

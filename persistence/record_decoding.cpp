@@ -231,6 +231,12 @@ stream_head stream_head_of(const record_head& x, position last) {
           .status = std::string{x.status}};
 }
 
+std::optional<position> previous_of_record(byte_span bytes) {
+  if (bytes.size() < head_offset)
+    return std::nullopt;
+  return load_fixed<position>(bytes.data() + previous_offset);
+}
+
 std::uint32_t checksum_of_record(byte_span bytes) {
   return load_fixed<std::uint32_t>(bytes.data() + checksum_offset);
 }

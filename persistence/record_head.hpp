@@ -29,6 +29,10 @@ std::optional<record_head> head_of_record(byte_span bytes);
 /// The index entry of a stream whose last record stands at `last` and has the head `x`.
 stream_head stream_head_of(const record_head& x, position last);
 
+/// Where a sealed record says that its stream's record before it stands; empty if `bytes` are too
+/// short. Nothing is checked.
+std::optional<position> previous_of_record(byte_span bytes);
+
 /// The checksum that a sealed record carries.
 std::uint32_t checksum_of_record(byte_span bytes);
 

@@ -5,6 +5,8 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace skald;
 
@@ -67,6 +69,33 @@ TEST_CASE("deadlines that are cleared do not pile up") {
   CHECK(set.size() == 1);
   CHECK(set.entries() <= 2'048);
   CHECK(set.next() == at(100'000));
+}
+
+TEST_CASE("deadlines that are set together are set as one behind the other") {
+  deadline_set set;
+  std::vector<std::pair<address, timestamp>> changes;
+  for (std::uint64_t i = 0; i < 5'000; ++i)
+    changes.emplace_back(entity_number(i), at(static_cast<std::int64_t>(1 + i)));
+  changes.emplace_back(entity_number(7), at(6'000)); // moved,
+  changes.emplace_back(entity_number(8), no_time);   // cleared,
+  changes.emplace_back(entity_number(9), no_time);   // cleared and set again,
+  changes.emplace_back(entity_number(9), at(7'000));
+  changes.emplace_back(entity_number(9'999), no_time); // never set
+  set.set(changes);
+  CHECK(set.size() == 4'999);
+  address woken;
+  for (std::uint64_t i = 0; i < 5'000; ++i) {
+    if (i >= 7 && i <= 9)
+      continue;
+    REQUIRE(set.take_due(timestamp::max(), woken));
+    REQUIRE(woken == entity_number(i));
+  }
+  CHECK(set.next() == at(6'000));
+  CHECK(set.take_due(timestamp::max(), woken));
+  CHECK(woken == entity_number(7));
+  CHECK(set.take_due(timestamp::max(), woken));
+  CHECK(woken == entity_number(9));
+  CHECK_FALSE(set.take_due(timestamp::max(), woken));
 }
 
 TEST_CASE("a deadline set does what a plain map would, in 100,000 random calls") {

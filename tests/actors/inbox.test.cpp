@@ -1,6 +1,7 @@
 #include "actors/inbox.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <cstdint>
 
@@ -103,4 +104,31 @@ TEST_CASE("whatever is forgotten, a message that the inbox reaches back to is re
           REQUIRE(box.contains(known));
   }
   CHECK_FALSE(box.reaches_back_to(start + 3s));
+}
+
+TEST_CASE("an inbox of many messages knows exactly those that a plain list of them would") {
+  // Ids that would all have one place in a hash table, and ids at its end.
+  const auto alike = GENERATE(true, false);
+  const auto number = [&](std::uint64_t n) {
+    return alike ? message_id{n, std::uint64_t{1} << 40} : message_id{n, ~n};
+  };
+  inbox box;
+  std::vector<inbox::entry> model;
+  auto now = start;
+  for (std::uint64_t i = 0; i < 1'500; ++i) {
+    now += i % 100 == 0 ? 2s : 1ms;
+    box.add(number(i), now);
+    model.push_back({number(i), now});
+    while (model.size() > inbox::least && model.front().time < now - inbox::reach)
+      model.erase(model.begin());
+    if (i % 250 == 0) {
+      inbox restored;
+      restored.restore(box.entries(), box.forgotten_up_to());
+      box = restored;
+    }
+    REQUIRE(box.entries().size() == model.size());
+    for (std::uint64_t n = i < 700 ? 0 : i - 700; n <= i; n += 7)
+      REQUIRE(box.contains(number(n)) == (n + model.size() > i));
+    REQUIRE_FALSE(box.contains(number(i + 1)));
+  }
 }

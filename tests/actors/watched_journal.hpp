@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -47,8 +48,10 @@ public:
   std::atomic<int> index_writes = 0;
   std::atomic<bool> indexes_fail = false;
 
-  /// The record at this position is read with a flipped bit; 0: none is.
+  /// The record at this position is read with a flipped bit; 0: none is. The bit is the lowest of
+  /// the given byte, or of the last one if there are not so many.
   std::atomic<skald::position> damaged = 0;
+  std::atomic<std::size_t> damaged_byte = std::numeric_limits<std::size_t>::max();
 
   /// Calls `visit` with every committed record.
   template <class F>
@@ -87,15 +90,16 @@ private:
 /// A view in which one record is damaged.
 class damaged_view final : public skald::journal_view {
 public:
-  damaged_view(std::unique_ptr<skald::journal_view> content, skald::position damaged)
-      : content_(std::move(content)), damaged_(damaged) {}
+  damaged_view(std::unique_ptr<skald::journal_view> content, skald::position damaged,
+               std::size_t damaged_byte)
+      : content_(std::move(content)), damaged_(damaged), damaged_byte_(damaged_byte) {}
 
   skald::byte_span at(skald::position at) override {
     const auto bytes = content_->at(at);
     if (at != damaged_)
       return bytes;
     copy_.assign(bytes.begin(), bytes.end());
-    copy_.back() ^= std::byte{1};
+    copy_[std::min(damaged_byte_, copy_.size() - 1)] ^= std::byte{1};
     return copy_;
   }
 
@@ -111,6 +115,7 @@ public:
 private:
   std::unique_ptr<skald::journal_view> content_;
   skald::position damaged_;
+  std::size_t damaged_byte_;
   skald::byte_buffer copy_;
 };
 
@@ -141,7 +146,7 @@ public:
   }
 
   std::unique_ptr<skald::journal_view> view() const override {
-    return std::make_unique<damaged_view>(box_->log.view(), box_->damaged);
+    return std::make_unique<damaged_view>(box_->log.view(), box_->damaged, box_->damaged_byte);
   }
 
   std::optional<snapshot> newest_snapshot(const skald::address& stream) const override {
