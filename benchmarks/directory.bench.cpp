@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,7 @@ void look_up_deliver_and_release(benchmark::State& state) {
   for (auto _ : state) {
     const auto slot = accounts.set.find(accounts.sought[next++ % lookups]);
     accounts.set.delivered(*slot);
-    accounts.set.released(*slot);
+    accounts.set.released(std::span{&*slot, 1});
   }
   state.SetItemsProcessed(state.iterations());
 }
