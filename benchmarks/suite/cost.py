@@ -1,5 +1,6 @@
 """Instructions and allocations of a transfer: a cost that does not depend on the machine's mood."""
 
+import collections
 import re
 import subprocess
 
@@ -43,13 +44,40 @@ def instructions(programs, style):
              f"--dump-before={MEASURED}", f"--dump-after={MEASURED}", programs.skald, "bench",
              "transfer", "--seed", 1, *load(style)], folder)
     # The parts: what came before, what is measured, what came behind.
-    profile = out.with_name(out.name + ".2")
-    found = re.search(r"^totals: (\d+)", profile.read_text(), re.MULTILINE) \
-        if profile.exists() else None
-    if not found:
+    part = out.with_name(out.name + ".2")
+    if not part.exists():
         raise Failure(f"callgrind has not seen {MEASURED}: was it inlined or stripped?")
-    say(f"where they go: callgrind_annotate {profile.relative_to(ROOT)}")
-    return int(found[1]) / TRANSFERS
+    found = by_function(part.read_text(encoding="utf-8"))
+    profile = RESULTS / f"profile.{style}.txt"
+    profile.write_text("".join(f"{count / TRANSFERS:>12,.1f}  {name}\n"
+                               for name, count in found.most_common()), encoding="utf-8")
+    say(f"where they go, in each function itself: {profile.relative_to(ROOT)}")
+    return sum(found.values()) / TRANSFERS
+
+
+def by_function(text):
+    """The cost that each function has itself. callgrind_annotate cannot read a part that begins
+    in the middle of calls."""
+    costs = collections.Counter()
+    names = {}
+    function = None
+    is_call = False
+    for line in text.splitlines():
+        if named := re.match(r"c?fn=(\(\d+\))(?: (.*))?", line):
+            if named[2]:
+                names[named[1]] = named[2].strip()
+            if not line.startswith("c"):
+                function = named[1]
+        elif line.startswith("calls="):
+            is_call = True  # the next line has the cost of what is called
+        elif cost := re.match(r"[+\-*\d]\S* (\d+)$", line):
+            if not is_call:
+                costs[function] += int(cost[1])
+            is_call = False
+    named_costs = collections.Counter()
+    for each, count in costs.items():
+        named_costs[names.get(each, each)] += count
+    return named_costs
 
 
 def allocations(programs, style):

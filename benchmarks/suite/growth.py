@@ -24,9 +24,11 @@ def thinned(samples):
 
 def slope(samples, figure, per):
     """Growth of one figure with another, by least squares."""
-    found = statistics.linear_regression([each[per] for each in samples],
-                                         [each[figure] for each in samples])
-    return found.slope
+    across = [each[per] for each in samples]
+    up = [each[figure] for each in samples]
+    middle, height = statistics.fmean(across), statistics.fmean(up)
+    spread = sum((x - middle) ** 2 for x in across)
+    return sum((x - middle) * (y - height) for x, y in zip(across, up)) / spread if spread else 0
 
 
 def judged(samples):

@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "build" / "bench"
 
 # What is optional, and the Debian package that has it.
-PACKAGES = {"gnuplot": "gnuplot-nox", "valgrind": "valgrind", "callgrind_annotate": "valgrind"}
+PACKAGES = {"gnuplot": "gnuplot-nox", "valgrind": "valgrind"}
 
 
 class Failure(Exception):

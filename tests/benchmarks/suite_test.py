@@ -138,6 +138,13 @@ class Cost(unittest.TestCase):
         self.assertIn("not committed", what)
 
 
+class Profile(unittest.TestCase):
+    def test_the_cost_of_calls_is_not_that_of_the_caller(self):
+        found = cost.by_function("fn=(1) main\n5 100\ncfn=(2) work\ncalls=3 9\n6 900\n+1 20\n"
+                                 "fn=(2)\n9 900\n* 5\n")
+        self.assertEqual(dict(found), {"main": 120, "work": 905})
+
+
 class Document(InAFolder):
     def test_what_stands_outside_the_markers_stays(self):
         first, last = document.markers("table")
