@@ -40,7 +40,7 @@ def judged(samples):
     return {
         "store_bytes_per_transfer": slope(settled, "store_bytes", "transfers"),
         "store_growth_last_to_first": slope(last, "store_bytes", "transfers")
-                                      / slope(first, "store_bytes", "transfers"),
+                                      / (slope(first, "store_bytes", "transfers") or 1),
         "resident_last_to_first": statistics.median(each["resident_kib"] for each in last)
                                   / statistics.median(each["resident_kib"] for each in first),
         "resident_mib": last[-1]["resident_kib"] / 1024,
