@@ -3,6 +3,7 @@
 #include <caf/behavior.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 
 namespace skald {
@@ -56,10 +57,11 @@ void journal_actor::commit() {
       records_.push_back({&each.record, each.cursor.get()});
   const auto first = host().log.last() + 1;
   append_result result;
+  const auto start = std::chrono::steady_clock::now();
   if (!records_.empty())
     result = host().log.append(records_);
   if (result.what == append_result::status::committed) {
-    count_commit();
+    count_commit(std::chrono::steady_clock::now() - start);
     release_batch(first);
     write_indexes_if_due();
   } else {
@@ -68,7 +70,7 @@ void journal_actor::commit() {
   batch_.clear();
 }
 
-void journal_actor::count_commit() const {
+void journal_actor::count_commit(std::chrono::steady_clock::duration took) const {
   if (records_.empty())
     return;
   auto& counters = *host().committed;
@@ -78,6 +80,7 @@ void journal_actor::count_commit() const {
   counters.commits += 1;
   counters.records += records_.size();
   counters.bytes += bytes;
+  counters.times.add(std::chrono::ceil<std::chrono::microseconds>(took));
 }
 
 void journal_actor::release_batch(position first) {

@@ -2,6 +2,7 @@
 
 #include "actors/base_actor.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,7 +28,7 @@ public:
 private:
   void gather(turn& next);
   void commit();
-  void count_commit() const;
+  void count_commit(std::chrono::steady_clock::duration took) const;
   void release_batch(position first);
   void refuse_batch(const append_result& result);
   void refuse(turn& voided) const;

@@ -302,7 +302,7 @@ void runtime::stop() {
 
 runtime_statistics runtime::statistics() const {
   const auto& committed = *context_.committed;
-  return {committed.commits, committed.records, committed.bytes};
+  return {committed.commits, committed.records, committed.bytes, committed.times.read()};
 }
 
 void runtime::let_go() {

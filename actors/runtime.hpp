@@ -96,6 +96,10 @@ public:
   /// Ends every actor of this runtime and writes the indexes. The actor system goes on.
   void stop();
 
+  /// Writes the indexes to disk, which the runtime does by itself from time to time. Waits for it.
+  /// @throws store_error if the disk refuses.
+  void write_indexes() { log_->write_indexes(); }
+
   runtime_statistics statistics() const;
 
   const journal& log() const { return *log_; }

@@ -2,6 +2,7 @@
 
 #include "actors/clock.hpp"
 #include "actors/delivery.hpp"
+#include "actors/latency_histogram.hpp"
 #include "actors/registry.hpp"
 #include "persistence/journal.hpp"
 
@@ -84,7 +85,8 @@ private:
 struct runtime_statistics {
   std::uint64_t commits = 0;
   std::uint64_t records = 0;
-  std::uint64_t bytes = 0; ///< of the records
+  std::uint64_t bytes = 0;        ///< of the records
+  latency_histogram commit_times; ///< how long each commit took, its sync included
 };
 
 /// The same, counted by the journal writer and read by anybody.
@@ -92,6 +94,7 @@ struct commit_counters {
   std::atomic<std::uint64_t> commits = 0;
   std::atomic<std::uint64_t> records = 0;
   std::atomic<std::uint64_t> bytes = 0;
+  shared_latency_histogram times;
 };
 
 /// What the actors of one runtime share. The values are immutable once the runtime has started.

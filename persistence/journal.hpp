@@ -128,6 +128,10 @@ public:
   /// Records committed since the indexes were last written to disk.
   virtual std::uint64_t index_lag() const = 0;
 
+  /// What the store takes on disk, indexes included as far as they are written. Space that was
+  /// freed for new records counts, space beyond the last record does not. 0: it is not on disk.
+  virtual std::uint64_t bytes_on_disk() const { return 0; }
+
   /// Writes the indexes to disk up to the last committed record. Slow; runs beside appends and
   /// reads.
   /// @throws store_error if the disk refuses.

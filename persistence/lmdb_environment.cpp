@@ -212,6 +212,11 @@ std::size_t lmdb_environment::used_bytes() const {
   return (info_of(environment_).me_last_pgno + 1) * page_size_;
 }
 
+std::size_t lmdb_environment::bytes_on_disk() const {
+  const std::lock_guard lock{gate_}; // the map stays where it is
+  return unmapped_ ? 0 : used_bytes();
+}
+
 void lmdb_environment::check_not_truncated(const std::filesystem::path& folder) const {
   if (file_size_ < used_bytes())
     throw lmdb_error{(folder / "data.mdb").string() + " is truncated: it has " +

@@ -85,6 +85,9 @@ public:
   /// @throws lmdb_error
   void extend_file(std::size_t spare);
 
+  /// What the file takes as far as it is used. Any thread.
+  std::size_t bytes_on_disk() const;
+
 private:
   friend class lmdb_reader;
 
@@ -102,7 +105,7 @@ private:
   std::size_t spare_ = 0;
 
   // Readers pass through here, so that the map is never moved under one.
-  std::mutex gate_;
+  mutable std::mutex gate_;
   std::condition_variable readers_gone_;
   unsigned reader_count_ = 0;
   bool unmapped_ = false;

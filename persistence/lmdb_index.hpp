@@ -31,6 +31,8 @@ public:
   /// Up to where the index is true.
   index_mark upto() const { return upto_; }
 
+  std::uint64_t bytes_on_disk() const { return environment_.bytes_on_disk(); }
+
   /// Writes `changes` in one transaction. One thread at a time.
   /// @throws store_error
   void write(const index_changes& changes);

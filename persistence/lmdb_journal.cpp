@@ -146,6 +146,10 @@ public:
     return last() - indexed;
   }
 
+  std::uint64_t bytes_on_disk() const override {
+    return store_.log->bytes_on_disk() + store_.index->bytes_on_disk();
+  }
+
   void write_indexes() override {
     const std::lock_guard lock{writing_};
     const auto& changes = overlay_.begin_write();

@@ -36,6 +36,8 @@ public:
 
   std::unique_ptr<journal_view> view();
 
+  std::uint64_t bytes_on_disk() const { return environment_->bytes_on_disk(); }
+
 private:
   class log_view;
 

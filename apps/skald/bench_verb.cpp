@@ -1,19 +1,20 @@
 #include "apps/skald/bank_totals.hpp"
 #include "apps/skald/bench_driver.hpp"
-#include "apps/skald/figures.hpp"
+#include "apps/skald/bench_report.hpp"
+#include "apps/skald/bench_sampler.hpp"
 #include "apps/skald/lmdb_floor.hpp"
+#include "apps/skald/process_usage.hpp"
 #include "apps/skald/session.hpp"
 #include "apps/skald/temporary_folder.hpp"
 #include "apps/skald/verbs.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <fstream>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <memory>
-#include <string>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -23,9 +24,15 @@ namespace {
 
 struct bench_transfer_options {
   bench_settings settings;
+  std::uint64_t seconds = 0;
   bool choreography = false;
   std::size_t live_entities_max = runtime_options{}.live_entities_max;
+  std::filesystem::path samples;
+  bool no_floor = false;
 };
+
+// With a rate, how many are under way is the runtime's to say, up to here.
+constexpr std::size_t in_flight_max = 60'000;
 
 constexpr auto help =
     "Durable transfers between random accounts, in this process. Each is a whole saga: every "
@@ -33,21 +40,20 @@ constexpr auto help =
     "of it is on disk before the next step. Uses the accounts of an earlier run of the same size "
     "if\n"
     "--store has them; without --store, a temporary store in the current folder.\n\n"
-    "Latency runs from a transfer's sending to the end of its saga. The floor is a bare loop that\n"
-    "appends the same records to LMDB, in as many commits, on the same disk. Peak memory is the\n"
-    "process's, before the results are checked. With --json, sums are in minor units.\n\n"
-    "Example:\n"
-    "  skald bench transfer --accounts 100000 --transfers 200000 --in-flight 512";
-
-/// The most memory that this process has had resident so far, in MiB; 0 if the system does not say.
-std::uint64_t peak_resident_mib() {
-  std::ifstream status{"/proc/self/status"};
-  constexpr std::string_view key = "VmHWM:";
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with(key))
-      return std::stoull(line.substr(key.size())) / 1'024;
-  return 0;
-}
+    "Latency runs from a transfer's sending to the end of its saga; with --rate from when it "
+    "should\n"
+    "have been sent, so that a delay shows in all that it delays. A commit is one append to the\n"
+    "journal with its sync. Bytes on disk are the pages that the store uses, its indexes "
+    "included:\n"
+    "the files are lengthened ahead of use. The floor is a bare loop that appends the same records "
+    "to\n"
+    "LMDB, in as many commits, on the same disk. Processor time and peak memory are the "
+    "process's,\n"
+    "load generator included, before the results are checked. With --json, sums are in minor "
+    "units.\n\n"
+    "Examples:\n"
+    "  skald bench transfer --accounts 100000 --transfers 200000 --in-flight 512\n"
+    "  skald bench transfer --rate 5000 --seconds 60 --samples growth.csv";
 
 // Appends the records of the run to a bare LMDB, in as many commits as the run made. Returns the
 // seconds.
@@ -71,78 +77,6 @@ double measure_floor(const journal& log, const bench_result& run,
   return floor.spent().count();
 }
 
-/// All figures of a run.
-struct bench_report {
-  bench_result run;
-  bank_totals totals;
-  std::uint64_t rss_mib = 0;
-  double floor_seconds = 0;
-
-  double per_second(std::uint64_t count) const {
-    return run.seconds.count() > 0 ? static_cast<double>(count) / run.seconds.count() : 0;
-  }
-  double floor_events_per_second() const {
-    return floor_seconds > 0 ? static_cast<double>(totals.events) / floor_seconds : 0;
-  }
-  double floor_ratio() const {
-    const auto floor = floor_events_per_second();
-    return floor > 0 ? per_second(totals.events) / floor : 0;
-  }
-  double events_per_commit() const {
-    return run.commits > 0 ? static_cast<double>(totals.events) / static_cast<double>(run.commits)
-                           : 0;
-  }
-  double latency_ms(unsigned thousandths) const {
-    return std::chrono::duration<double, std::milli>{run.latencies.percentile(thousandths)}.count();
-  }
-};
-
-void print_json(const bench_report& x) {
-  const nlohmann::ordered_json report{
-      {"transfers", x.run.completed + x.run.failed},
-      {"completed", x.run.completed},
-      {"failed", x.run.failed},
-      {"transfers_per_second", rounded(x.per_second(x.run.completed + x.run.failed), 1)},
-      {"p50_ms", x.latency_ms(500)},
-      {"p99_ms", x.latency_ms(990)},
-      {"p999_ms", x.latency_ms(999)},
-      {"max_ms", x.latency_ms(1'000)},
-      {"events_per_second", rounded(x.per_second(x.totals.events), 1)},
-      {"bytes_per_second", rounded(x.per_second(x.run.bytes), 1)},
-      {"commits", x.run.commits},
-      {"events_per_commit", rounded(x.events_per_commit(), 2)},
-      {"rss_mib", x.rss_mib},
-      {"floor_events_per_second", rounded(x.floor_events_per_second(), 1)},
-      {"floor_ratio", rounded(x.floor_ratio(), 4)},
-      {"sum_before", x.totals.opened.count},
-      {"sum_after", x.totals.balances.count}};
-  std::printf("%s\n", report.dump().c_str());
-}
-
-void print_table(const bench_report& x) {
-  const auto whole = [](double value) { return grouped(static_cast<std::uint64_t>(value)); };
-  const std::array<std::pair<std::string, std::string>, 17> rows{{
-      {"transfers", grouped(x.run.completed + x.run.failed)},
-      {"completed", grouped(x.run.completed)},
-      {"failed", grouped(x.run.failed)},
-      {"transfers per second", whole(x.per_second(x.run.completed + x.run.failed))},
-      {"latency p50, ms", with_decimals(x.latency_ms(500), 3)},
-      {"latency p99, ms", with_decimals(x.latency_ms(990), 3)},
-      {"latency p99.9, ms", with_decimals(x.latency_ms(999), 3)},
-      {"latency max, ms", with_decimals(x.latency_ms(1'000), 3)},
-      {"events per second", whole(x.per_second(x.totals.events))},
-      {"bytes per second", whole(x.per_second(x.run.bytes))},
-      {"commits", grouped(x.run.commits)},
-      {"events per commit", with_decimals(x.events_per_commit(), 2)},
-      {"peak memory, MiB", grouped(x.rss_mib)},
-      {"floor: events per second of bare LMDB", whole(x.floor_events_per_second())},
-      {"share of the floor", with_decimals(x.floor_ratio(), 4)},
-      {"sum before", to_string(x.totals.opened)},
-      {"sum after", to_string(x.totals.balances)},
-  }};
-  std::fputs(table_of(rows).c_str(), stdout);
-}
-
 void bench_transfer(const bench_transfer_options& options, bool store_is_given,
                     global_options global) {
   auto settings = options.settings;
@@ -156,15 +90,27 @@ void bench_transfer(const bench_transfer_options& options, bool store_is_given,
     global.store = scratch.path() / "store";
   const auto floor_folder = scratch.path() / "floor";
   std::filesystem::create_directory(floor_folder);
+  std::unique_ptr<bench_sampler> samples;
+  if (!options.samples.empty())
+    samples = std::make_unique<bench_sampler>(options.samples);
+  settings.time = std::chrono::seconds{options.seconds};
   runtime_options runtime_settings;
   runtime_settings.live_entities_max = options.live_entities_max;
   session opened{global, session::when_missing::create, std::move(runtime_settings)};
   auto& target = opened.get();
   bench_report report;
-  report.run = bench_driver{target, settings}.run();
-  report.rss_mib = peak_resident_mib();
+  bench_driver driver{target, settings};
+  driver.prepare();
+  const auto sampler = std::move(samples); // ends before what it looks at
+  if (sampler)
+    sampler->start(target.log(), [&driver] { return driver.done(); });
+  report.run = driver.run();
+  if (sampler)
+    sampler->finish();
+  report.peak_resident_kib = peak_resident_kib();
   report.totals = total_up(target.log(), report.run.first_behind);
-  report.floor_seconds = measure_floor(target.log(), report.run, floor_folder);
+  if (!options.no_floor)
+    report.floor_seconds = measure_floor(target.log(), report.run, floor_folder);
   if (global.json)
     print_json(report);
   else
@@ -187,14 +133,34 @@ void add_bench_verb(CLI::App& program, const global_options& global) {
       ->capture_default_str()
       ->check(CLI::Range(2, 100'000'000))
       ->type_name("N");
-  verb->add_option("--transfers", settings.transfers, "Transfers")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1'000'000'000))
+  auto* transfers = verb->add_option("--transfers", settings.transfers, "Transfers")
+                        ->capture_default_str()
+                        ->check(CLI::Range(1, 1'000'000'000))
+                        ->type_name("N");
+  verb->add_option("--seconds", options->seconds, "Send transfers for so long instead")
+      ->excludes(transfers)
+      ->check(CLI::Range(1, 1'000'000))
       ->type_name("N");
-  verb->add_option("--in-flight", settings.in_flight, "Transfers under way at once")
+  auto* in_flight =
+      verb->add_option("--in-flight", settings.in_flight,
+                       "Transfers under way at once, at most; with --rate, by default 60000")
+          ->capture_default_str()
+          ->check(CLI::Range(std::size_t{1}, in_flight_max))
+          ->type_name("N");
+  auto* rate = verb->add_option("--rate", settings.rate,
+                                "Transfers sent per second, however fast they are done; default: "
+                                "the next whenever one is done")
+                   ->check(CLI::Range(0.001, 1e6))
+                   ->type_name("N");
+  verb->add_option("--hot", settings.hot,
+                   "Share of the transfers, 0 to 1, that have account 1 as one party")
       ->capture_default_str()
-      ->check(CLI::Range(1, 60'000))
-      ->type_name("N");
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("SHARE");
+  verb->add_option("--samples", options->samples,
+                   "File for a line of CSV each second: seconds, transfers done, resident KiB, "
+                   "bytes of the store, last position of the journal")
+      ->type_name("FILE");
   verb->add_flag("--choreography", options->choreography, "Run transfers without an orchestrator");
   verb->add_option("--seed", settings.seed, "For the choice of accounts and amounts")
       ->capture_default_str()
@@ -204,9 +170,14 @@ void add_bench_verb(CLI::App& program, const global_options& global) {
       ->capture_default_str()
       ->check(CLI::Range(100, 100'000'000))
       ->type_name("N");
+  verb->add_flag("--no-floor", options->no_floor,
+                 "Do not measure the floor, which takes as long again and as much disk");
   const auto* store = program.get_option("--store");
-  verb->callback(
-      [options, store, &global] { bench_transfer(*options, store->count() > 0, global); });
+  verb->callback([=, &global] {
+    if (rate->count() > 0 && in_flight->count() == 0)
+      options->settings.in_flight = in_flight_max;
+    bench_transfer(*options, store->count() > 0, global);
+  });
 }
 
 } // namespace skald

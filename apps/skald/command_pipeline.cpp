@@ -33,11 +33,16 @@ public:
 
   void show(const entity_view&) override {}
 
-  /// Waits for at least one answer and puts all there are into `out`.
-  void take(std::vector<entry>& out) {
+  /// Waits for at least one answer, though not beyond `limit` if there is one, and puts all there
+  /// are into `out`.
+  void take(std::vector<entry>& out, const std::optional<steady_clock::time_point>& limit) {
     out.clear();
     std::unique_lock lock{mutex_};
-    not_empty_.wait(lock, [this] { return !entries_.empty(); });
+    const auto is_any = [this] { return !entries_.empty(); };
+    if (limit)
+      not_empty_.wait_until(lock, *limit, is_any);
+    else
+      not_empty_.wait(lock, is_any);
     entries_.swap(out);
   }
 
@@ -51,29 +56,34 @@ command_pipeline::command_pipeline(runtime& target, std::size_t in_flight_max)
     : target_(target), in_flight_max_(in_flight_max), answers_(std::make_shared<answer_queue>()) {}
 
 void command_pipeline::run(const source& next, const sink& done) {
+  bool has_room = true;
   while (true) {
-    send(next);
-    if (in_flight_.empty())
+    send(next, has_room);
+    if (in_flight_.empty() && !next_)
       return;
     // What was refused goes out again only behind an answer: that made room.
-    while (!take_answers(done))
-      if (in_flight_.empty()) {
+    do {
+      if (in_flight_.empty() && !next_) {
         make_room();
-        break;
+        has_room = true;
+      } else {
+        has_room = take_answers(done);
       }
+    } while (!has_room && !is_next_due());
   }
 }
 
-void command_pipeline::send(const source& next) {
+void command_pipeline::send(const source& next, bool with_refused) {
   std::vector<client_command> batch;
   const auto now = steady_clock::now();
   while (in_flight_.size() < in_flight_max_) {
     waiting entry;
-    if (!refused_.empty()) {
+    if (with_refused && !refused_.empty()) {
       entry = std::move(refused_.front());
       refused_.pop_front();
-    } else if (auto fresh = next()) {
-      entry = {std::move(*fresh), now};
+    } else if (auto fresh = take_due(next, now)) {
+      const auto start = fresh->due.value_or(now);
+      entry = {std::move(*fresh), start};
     } else {
       break;
     }
@@ -84,10 +94,27 @@ void command_pipeline::send(const source& next) {
     target_.submit_all(std::move(batch), answers_);
 }
 
-// Returns whether any of the answers was more than a refusal for being busy.
+// The next command, if there is one and it is time to send it. No time is before every time.
+std::optional<command_pipeline::item> command_pipeline::take_due(const source& next,
+                                                                 steady_clock::time_point now) {
+  if (!next_)
+    next_ = next();
+  if (!next_ || next_->due > now)
+    return std::nullopt;
+  return std::exchange(next_, std::nullopt);
+}
+
+bool command_pipeline::is_next_due() const {
+  return next_ && next_->due <= steady_clock::now();
+}
+
+// Waits until something is answered or the next command is due. Returns whether any of the answers
+// was more than a refusal for being busy.
 bool command_pipeline::take_answers(const sink& done) {
   std::vector<answer_queue::entry> taken;
-  answers_->take(taken);
+  // Without room for it, there is no hurry.
+  const bool could_send = next_ && in_flight_.size() < in_flight_max_;
+  answers_->take(taken, could_send ? next_->due : std::nullopt);
   bool progress = false;
   for (const auto& [answer, came] : taken) {
     auto found = in_flight_.extract(answer->answers);

@@ -34,8 +34,8 @@ progress_bar::~progress_bar() {
     std::fputs(erase_line, terminal_);
 }
 
-void progress_bar::advance() {
-  ++done_;
+void progress_bar::show(std::uint64_t done) {
+  done_ = done;
   if (!shown_)
     return;
   const auto now = std::chrono::steady_clock::now();

@@ -21,7 +21,10 @@ public:
   progress_bar& operator=(const progress_bar&) = delete;
 
   /// One more is done.
-  void advance();
+  void advance() { show(done_ + 1); }
+
+  /// So much is done.
+  void show(std::uint64_t done);
 
 private:
   std::string label_;

@@ -165,6 +165,8 @@ def is_built(source, by_path):
     name = source.parts[-1]
     if name.endswith(".test.cpp"):
         return "skald_tests(" in lists.text
+    if name.endswith(".bench.cpp"):
+        return "/*.bench.cpp" in lists.text
     if "skald_layer(" in lists.text or "/*.cpp" in lists.text:
         return True
     return re.search(rf"\b{re.escape(name[:-4])}\b", lists.text) is not None

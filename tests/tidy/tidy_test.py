@@ -56,6 +56,15 @@ class Tidy(unittest.TestCase):
         self.write({"messages/time.cpp": "#include <persistence/journal.hpp>\n"})
         self.assert_finds("messages/time.cpp", 1, "must not include persistence/journal.hpp")
 
+    def test_a_benchmark_that_is_not_built_is_found(self):
+        self.write({
+            "benchmarks/CMakeLists.txt": "add_executable(benchmarks append.bench.cpp)\n",
+            "benchmarks/codec.bench.cpp": "\n",
+        })
+        self.assert_finds("benchmarks/codec.bench.cpp", 1, "no CMakeLists.txt builds")
+        self.write({"benchmarks/CMakeLists.txt": "file(GLOB sources /*.bench.cpp)\n"})
+        self.assertEqual(tidy.findings(self.root), [])
+
     def test_an_include_of_a_test_is_found(self):
         self.write({
             "tests/persistence/sample.hpp": HEADER,

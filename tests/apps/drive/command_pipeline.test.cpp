@@ -96,6 +96,68 @@ TEST_CASE("a source that waits for an answer is asked again when it has come") {
   CHECK(answered == 20);
 }
 
+TEST_CASE("commands that are due later are sent then, not before") {
+  using std::chrono::milliseconds;
+  using clock = command_pipeline::steady_clock;
+  bank_on_memory bank;
+  command_pipeline pipeline{bank.get(), 64};
+  const auto start = clock::now();
+  std::uint64_t sent = 0;
+  std::uint64_t answered = 0;
+  pipeline.run(
+      [&]() -> std::optional<command_pipeline::item> {
+        if (sent == 20)
+          return std::nullopt;
+        auto next = opening(++sent);
+        next.due = start + milliseconds{5 * sent};
+        return next;
+      },
+      [&](std::uint64_t tag, const outcome&, auto) {
+        CHECK(clock::now() - start >= milliseconds{5 * tag});
+        ++answered;
+      });
+  CHECK(answered == 20);
+}
+
+TEST_CASE("a command that is sent late for lack of room took as long as since it was due") {
+  using clock = command_pipeline::steady_clock;
+  constexpr std::chrono::seconds late{3};
+  bank_on_memory bank;
+  command_pipeline pipeline{bank.get(), 1};
+  const auto start = clock::now();
+  std::uint64_t sent = 0;
+  pipeline.run(
+      [&]() -> std::optional<command_pipeline::item> {
+        if (sent == 5)
+          return std::nullopt;
+        auto next = opening(++sent);
+        next.due = start - late;
+        return next;
+      },
+      [&](std::uint64_t, const outcome&, clock::duration took) { CHECK(took >= late); });
+  CHECK(sent == 5);
+}
+
+TEST_CASE("commands that are due at a time are sent again if the runtime is busy") {
+  runtime_options options;
+  options.backlog_max = 2;
+  bank_on_memory bank{options};
+  command_pipeline pipeline{bank.get(), 64};
+  const auto start = command_pipeline::steady_clock::now();
+  std::uint64_t sent = 0;
+  std::uint64_t answered = 0;
+  pipeline.run(
+      [&]() -> std::optional<command_pipeline::item> {
+        if (sent == 500)
+          return std::nullopt;
+        auto next = opening(++sent);
+        next.due = start + std::chrono::microseconds{20 * sent};
+        return next;
+      },
+      [&](std::uint64_t, const outcome& answer, auto) { answered += answer.accepted ? 1 : 0; });
+  CHECK(answered == 500);
+}
+
 TEST_CASE("a command that cannot be handled ends the pipeline with its reason") {
   bank_on_memory bank;
   command_pipeline pipeline{bank.get(), 2};

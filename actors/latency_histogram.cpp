@@ -1,4 +1,4 @@
-#include "apps/skald/latency_histogram.hpp"
+#include "actors/latency_histogram.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -19,6 +19,10 @@ std::size_t bucket_of(std::uint64_t value) {
   return shift * buckets_per_doubling + static_cast<std::size_t>(value >> shift);
 }
 
+std::size_t bucket_of(latency_histogram::microseconds latency) {
+  return bucket_of(static_cast<std::uint64_t>(std::max<std::int64_t>(latency.count(), 0)));
+}
+
 std::uint64_t last_of_bucket(std::size_t bucket) {
   if (bucket < 2 * buckets_per_doubling)
     return bucket;
@@ -32,10 +36,9 @@ std::uint64_t last_of_bucket(std::size_t bucket) {
 latency_histogram::latency_histogram() : counts_(bucket_count) {}
 
 void latency_histogram::add(microseconds latency) {
-  const auto value = std::max<std::int64_t>(latency.count(), 0);
-  ++counts_[bucket_of(static_cast<std::uint64_t>(value))];
+  ++counts_[bucket_of(latency)];
   ++total_;
-  max_ = std::max(max_, value);
+  max_ = std::max<std::int64_t>(max_, latency.count());
 }
 
 latency_histogram::microseconds latency_histogram::percentile(unsigned thousandths) const {
@@ -47,6 +50,36 @@ latency_histogram::microseconds latency_histogram::percentile(unsigned thousandt
       return std::min(microseconds{static_cast<std::int64_t>(last_of_bucket(bucket))}, max());
   }
   return max();
+}
+
+latency_histogram latency_histogram::since(const latency_histogram& earlier) const {
+  latency_histogram result;
+  for (std::size_t bucket = 0; bucket < counts_.size(); ++bucket) {
+    const auto count = counts_[bucket] - earlier.counts_[bucket];
+    result.counts_[bucket] = count;
+    result.total_ += count;
+    if (count > 0)
+      result.max_ = std::min(max_, static_cast<std::int64_t>(last_of_bucket(bucket)));
+  }
+  return result;
+}
+
+shared_latency_histogram::shared_latency_histogram() : counts_(bucket_count) {}
+
+void shared_latency_histogram::add(latency_histogram::microseconds latency) {
+  counts_[bucket_of(latency)].fetch_add(1, std::memory_order_relaxed);
+}
+
+latency_histogram shared_latency_histogram::read() const {
+  latency_histogram result;
+  for (std::size_t bucket = 0; bucket < counts_.size(); ++bucket) {
+    const auto count = counts_[bucket].load(std::memory_order_relaxed);
+    result.counts_[bucket] = count;
+    result.total_ += count;
+    if (count > 0)
+      result.max_ = static_cast<std::int64_t>(last_of_bucket(bucket));
+  }
+  return result;
 }
 
 } // namespace skald

@@ -1,9 +1,10 @@
-#include "apps/skald/latency_histogram.hpp"
+#include "actors/latency_histogram.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <cstdint>
 #include <limits>
+#include <thread>
 
 using namespace skald;
 using std::chrono::microseconds;
@@ -52,4 +53,38 @@ TEST_CASE("a latency below zero counts as none") {
   latency_histogram latencies;
   latencies.add(microseconds{-3});
   CHECK(latencies.percentile(1'000) == microseconds{0});
+}
+
+TEST_CASE("a histogram tells what has come since an earlier one") {
+  latency_histogram latencies;
+  latencies.add(microseconds{90});
+  latencies.add(microseconds{1'000'000});
+  const auto earlier = latencies;
+  CHECK(latencies.since(earlier).count() == 0);
+  CHECK(latencies.since(earlier).max() == microseconds{0});
+  latencies.add(microseconds{7});
+  latencies.add(microseconds{90});
+  const auto new_ones = latencies.since(earlier);
+  CHECK(new_ones.count() == 2);
+  CHECK(new_ones.percentile(500) == microseconds{7});
+  CHECK(new_ones.max() == microseconds{90});
+}
+
+TEST_CASE("a histogram that is read while another thread adds misses nothing in the end") {
+  constexpr std::uint64_t count = 100'000;
+  shared_latency_histogram shared;
+  std::thread adding{[&] {
+    for (std::uint64_t i = 0; i < count; ++i)
+      shared.add(microseconds{i % 200});
+  }};
+  std::uint64_t seen = 0;
+  while (seen < count) {
+    const auto now = shared.read().count();
+    CHECK(now >= seen);
+    seen = now;
+  }
+  adding.join();
+  CHECK(seen == count);
+  CHECK(shared.read().percentile(500) == microseconds{99});
+  CHECK(shared.read().max() == microseconds{199});
 }
