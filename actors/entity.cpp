@@ -1,6 +1,7 @@
 #include "actors/entity.hpp"
 
 #include "actors/entity_scratch.hpp"
+#include "actors/fetch_memory.hpp"
 
 #include <algorithm>
 
@@ -58,6 +59,14 @@ void describe(const command_message& message, record& rec) {
 
 entity::entity(const entity_type& type, address self)
     : type_(type), self_(std::move(self)), state_(type.make_state()) {}
+
+void entity::fetch() const {
+  fetch_memory(this, sizeof *this);
+  constexpr std::size_t usual_state_size = 192;
+  fetch_memory(state_.get(), usual_state_size);
+  fetch_memory(cursor_.get(), sizeof *cursor_);
+  handled_.fetch();
+}
 
 turn entity::handle(delivery_content input, timestamp now) {
   auto& work = scratch::of_thread();

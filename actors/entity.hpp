@@ -31,6 +31,10 @@ public:
   /// Takes in a stored record. Returns why that cannot be done, or nothing.
   std::optional<std::string> replay(const record& stored);
 
+  /// Has the memory fetched that handling an input touches: among many entities nothing of one is in
+  /// a cache, and each part would be waited for in turn.
+  void fetch() const;
+
   /// Handles one input and evolves the state at once; the turn is to be committed in the order of
   /// calls. A turn that `waits` is none: `take_ready` gives its input back.
   /// @throws whatever a handler of the domain throws; the entity is then void and must be rebuilt.

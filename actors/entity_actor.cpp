@@ -1,10 +1,22 @@
 #include "actors/entity_actor.hpp"
 
+#include "actors/fetch_memory.hpp"
 #include "actors/lookup.hpp"
 
 #include <caf/behavior.hpp>
 
 namespace skald {
+
+namespace {
+
+void fetch(const delivery_content& input) {
+  if (auto command = std::get_if<command_delivery>(&input))
+    fetch_memory(command->message.get(), sizeof *command->message);
+  else if (auto answered = std::get_if<outcome_delivery>(&input))
+    fetch_memory(answered->content.get(), sizeof *answered->content);
+}
+
+} // namespace
 
 entity_actor::entity_actor(caf::actor_config& configuration, const runtime_context& context)
     : base_actor(configuration, context) {}
@@ -49,9 +61,6 @@ void entity_actor::take_over(assignment& next) {
 }
 
 void entity_actor::take(delivery_content input) {
-  if (entity_)
-    for (std::size_t at = 0; at < sizeof(entity); at += 64)
-      __builtin_prefetch(reinterpret_cast<const char*>(entity_.get()) + at, 1);
   if (phase_ == phase::recovering)
     waiting_.push_back(std::move(input));
   else
@@ -85,6 +94,8 @@ void entity_actor::handle(delivery_content input) {
   if (phase_ == phase::failed)
     return refuse(input, failure_);
   try {
+    fetch(input);
+    entity_->fetch();
     const auto now = host().time.now();
     pass_on(entity_->handle(input, now), now);
     if (auto next = entity_->take_ready(now))

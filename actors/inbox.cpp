@@ -10,7 +10,7 @@ void inbox::add(message_id id, timestamp time) {
   if (contains(id))
     return;
   entries_.push_back({id, time});
-  if (size() > least)
+  if (size() > few)
     provide_slots();
   if (!slots_.empty())
     slots_[slot_of(id)] = static_cast<std::uint32_t>(entries_.size());
@@ -29,7 +29,7 @@ void inbox::restore(std::vector<entry> entries, timestamp forgotten_up_to) {
   forgotten_ = 0;
   forgotten_up_to_ = forgotten_up_to;
   slots_.clear();
-  if (size() > least)
+  if (size() > few)
     provide_slots();
 }
 

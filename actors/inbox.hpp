@@ -28,6 +28,9 @@ public:
 
   bool contains(message_id id) const;
 
+  /// Has the memory fetched that adding touches.
+  void fetch() const { __builtin_prefetch(entries_.data() + entries_.size(), 1); }
+
   /// Would a message that was first sent at `first_sent` be remembered here, had it been handled?
   bool reaches_back_to(timestamp first_sent) const { return first_sent > forgotten_up_to_; }
 
@@ -38,6 +41,8 @@ public:
   void restore(std::vector<entry> entries, timestamp forgotten_up_to);
 
 private:
+  static constexpr std::size_t few = 16;
+
   std::vector<entry>::const_iterator begin() const {
     return entries_.begin() + static_cast<std::ptrdiff_t>(forgotten_);
   }
@@ -48,11 +53,11 @@ private:
   void empty_slot(std::size_t slot);
   void forget_oldest();
 
-  // Most entities live for a handful of messages, in which looking is faster than hashing.
+  // Most entities live for a handful of messages, among which looking is faster than hashing.
   std::vector<entry> entries_;
   std::size_t forgotten_ = 0; ///< entries at the front that no longer count
 
-  // A hash table, where there are more than `least`: indexes into `entries_`, counted from 1; 0:
+  // A hash table, where there are more than a `few`: indexes into `entries_`, counted from 1; 0:
   // empty. A power of two of them, at most half of them taken.
   std::vector<std::uint32_t> slots_;
   timestamp forgotten_up_to_ = timestamp::min();

@@ -143,12 +143,12 @@ private:
 
   const saga_definition* definition_ = nullptr;
   phase phase_ = phase::none;
+  timestamp since_ = no_time;
+  std::vector<std::pair<std::string, timestamp>> deadlines_;
+  std::vector<step_state> steps_;
   std::string correlation_;
   std::string reason_;
-  timestamp since_ = no_time;
   byte_buffer parked_slip_;
-  std::vector<step_state> steps_;
-  std::vector<std::pair<std::string, timestamp>> deadlines_;
 };
 
 } // namespace skald

@@ -12,7 +12,10 @@ std::string ordinal(const std::vector<record_head>& before) {
 
 std::optional<std::string> batch_sealer::check(std::span<const pending_record> batch) {
   heads_.clear();
-  for (const auto& pending : batch) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const auto& pending = batch[i];
+    if (i + 4 < batch.size())
+      __builtin_prefetch(batch[i + 4].bytes->data());
     const auto head = head_of_record(*pending.bytes);
     if (!head)
       return ordinal(heads_) + "is malformed";
