@@ -95,6 +95,11 @@ struct published_events {
   std::vector<published_event_ptr> content;
 };
 
+/// To a reactor: what comes to it beside events.
+struct reactor_inputs {
+  std::vector<delivery_content> content;
+};
+
 /// To a reactor: the journal has been published up to here.
 struct published_up_to {
   position last = 0;
@@ -137,8 +142,9 @@ struct call_done {
   caf::actor worker;
 };
 
-/// To oneself: commit what has gathered.
+/// To oneself: commit what has gathered. The latter comes after a while, for what nobody waits for.
 struct commit_now {};
+struct commit_at_last {};
 
 /// To the index actor, and its answer.
 struct write_indexes_request {};
@@ -178,6 +184,8 @@ CAF_ADD_TYPE_ID(skald, (skald::call_done))
 CAF_ADD_TYPE_ID(skald, (skald::reading_request))
 CAF_ADD_TYPE_ID(skald, (skald::reactions_read))
 CAF_ADD_TYPE_ID(skald, (skald::assignment))
+CAF_ADD_TYPE_ID(skald, (skald::reactor_inputs))
+CAF_ADD_TYPE_ID(skald, (skald::commit_at_last))
 
 CAF_END_TYPE_ID_BLOCK(skald)
 
@@ -208,3 +216,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::waiting_clients)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::reading_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::reactions_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::assignment)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::reactor_inputs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::commit_at_last)

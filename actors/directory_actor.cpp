@@ -18,16 +18,23 @@ constexpr std::size_t spare_actors_max = 4'096;
 } // namespace
 
 directory_actor::directory_actor(caf::actor_config& configuration, const runtime_context& context)
-    : base_actor(configuration, context) {}
+    : base_actor(configuration, context), for_reactors_(context.reactors.size()) {}
 
 caf::behavior directory_actor::make_behavior() {
   return {
       [this](submission& request) {
         for (auto& each : request.content)
           submit(std::move(each));
+        send_to_reactors();
       },
-      [this](const release_ptr& batch) { take_release(*batch); },
-      [this](settlement& reported) { take_settlement(reported); },
+      [this](const release_ptr& batch) {
+        take_release(*batch);
+        send_to_reactors();
+      },
+      [this](settlement& reported) {
+        take_settlement(reported);
+        send_to_reactors();
+      },
       [this](const published_up_to& reached) {
         for (const auto& each : host().reactors)
           compatibility::send_to(each, reached);
@@ -37,8 +44,14 @@ caf::behavior directory_actor::make_behavior() {
         if (!std::exchange(suspended_, {}).empty())
           resume_open_sagas();
       },
-      [this](skald::let_go) { deliver_held_back(); },
-      [this](waiting_clients& those) { keep_clients(those); },
+      [this](skald::let_go) {
+        deliver_held_back();
+        send_to_reactors();
+      },
+      [this](waiting_clients& those) {
+        keep_clients(those);
+        send_to_reactors();
+      },
       [this](const idle_request& request) {
         idle_requests_.push_back(request.when_idle);
         tell_if_idle();
@@ -147,22 +160,44 @@ void directory_actor::deliver(delivery input) {
     return;
   }
   if (input.to.type == reactor::address_type)
-    deliver_elsewhere(input, host().types.reactors(), host().reactors);
+    deliver_to_reactor(input);
   else if (is_external(input.to))
-    deliver_elsewhere(input, host().types.externals(), host().externals);
+    deliver_to_external(input);
   else
     deliver_to_entity(std::move(input));
 }
 
-// To the one of `named` whose name is the id of the receiver; `theirs` are its actors.
+// Which of `named` has the id of the receiver as its name. If none has, the sender is told.
 template <class Named>
-void directory_actor::deliver_elsewhere(delivery& input, const std::vector<Named>& named,
-                                        const std::vector<caf::actor>& theirs) {
+std::optional<std::size_t> directory_actor::find_named(const delivery& input,
+                                                       const std::vector<Named>& named) {
   const auto found = std::ranges::find(named, input.to.id, &Named::name);
-  if (found == named.end())
-    return refuse_dispatch(input, "there is nothing named " + to_string(input.to));
-  ++elsewhere_;
-  compatibility::send_to(theirs[static_cast<std::size_t>(found - named.begin())], std::move(input));
+  if (found != named.end())
+    return static_cast<std::size_t>(found - named.begin());
+  refuse_dispatch(input, "there is nothing named " + to_string(input.to));
+  return std::nullopt;
+}
+
+void directory_actor::deliver_to_reactor(delivery& input) {
+  if (const auto index = find_named(input, host().types.reactors())) {
+    ++elsewhere_;
+    for_reactors_[*index].push_back(std::move(input.content));
+  }
+}
+
+void directory_actor::deliver_to_external(delivery& input) {
+  if (const auto index = find_named(input, host().types.externals())) {
+    ++elsewhere_;
+    compatibility::send_to(host().externals[*index], std::move(input));
+  }
+}
+
+// What has gathered for each while one message was handled goes to it as one message.
+void directory_actor::send_to_reactors() {
+  for (std::size_t i = 0; i < for_reactors_.size(); ++i)
+    if (!for_reactors_[i].empty())
+      compatibility::send_to(host().reactors[i],
+                             reactor_inputs{std::exchange(for_reactors_[i], {})});
 }
 
 // Those that wait for room keep their place, and what goes to the same entity behind them.

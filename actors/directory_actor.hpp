@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -33,8 +34,10 @@ private:
   void deliver(delivery input);
   void deliver_to_entity(delivery input);
   template <class Named>
-  void deliver_elsewhere(delivery& input, const std::vector<Named>& named,
-                         const std::vector<caf::actor>& theirs);
+  std::optional<std::size_t> find_named(const delivery& input, const std::vector<Named>& named);
+  void deliver_to_reactor(delivery& input);
+  void deliver_to_external(delivery& input);
+  void send_to_reactors();
   bool try_to_deliver(delivery& input);
   bool start_entity(delivery& input);
   void put_by(caf::actor actor);
@@ -56,6 +59,7 @@ private:
   std::size_t elsewhere_ = 0;    ///< inputs at reactors and at the loader
   std::deque<delivery> waiting_; ///< for room among the live entities
   std::unordered_map<skald::address, std::size_t, address_hash> waiting_inputs_; ///< in waiting_
+  std::vector<std::vector<delivery_content>> for_reactors_; ///< gathered, to be sent together
   std::vector<delivery> held_back_; ///< by `runtime_options::hold_back`
 
   /// Clients who wait for the end of a saga whose entity is not live.

@@ -5,8 +5,21 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <utility>
 
 namespace skald {
+
+namespace {
+
+// How long a turn waits for company that nobody waits for.
+constexpr duration longest_wait_for_company = std::chrono::milliseconds{1};
+
+bool is_awaited(const turn& x) {
+  return !x.deliveries.empty() || !x.replies.empty() || !x.views.empty() || !x.lookups.empty() ||
+         !x.publications.empty() || x.next_due;
+}
+
+} // namespace
 
 journal_actor::journal_actor(caf::actor_config& configuration, const runtime_context& context)
     : base_actor(configuration, context) {}
@@ -16,6 +29,10 @@ caf::behavior journal_actor::make_behavior() {
       [this](turn& next) { gather(next); },
       [this](commit_now) {
         commit_is_coming_ = false;
+        commit();
+      },
+      [this](commit_at_last) {
+        last_commit_is_coming_ = false;
         commit();
       },
       [this](const load_request& request) {
@@ -39,13 +56,26 @@ void journal_actor::gather(turn& next) {
     refuse(next);
     return;
   }
+  const bool awaited = is_awaited(next);
   batch_.push_back(std::move(next));
-  if (batch_.size() >= host().options.batch_turns_max) {
+  if (batch_.size() >= host().options.batch_turns_max)
     commit();
-  } else if (!commit_is_coming_) {
-    commit_is_coming_ = true;
+  else if (awaited)
+    commit_soon();
+  else
+    commit_some_time();
+}
+
+void journal_actor::commit_soon() {
+  if (!std::exchange(commit_is_coming_, true))
     compatibility::send_to(caf::actor_cast<caf::actor>(this), commit_now{});
-  }
+}
+
+// The record that a saga has ended, say, which changes nothing for anybody: it is not worth a sync
+// of its own if another turn comes soon.
+void journal_actor::commit_some_time() {
+  if (!commit_is_coming_ && !std::exchange(last_commit_is_coming_, true))
+    compatibility::send_later(this, longest_wait_for_company, commit_at_last{});
 }
 
 void journal_actor::commit() {

@@ -27,6 +27,8 @@ public:
 
 private:
   void gather(turn& next);
+  void commit_soon();
+  void commit_some_time();
   void commit();
   void count_commit(std::chrono::steady_clock::duration took) const;
   void release_batch(position first);
@@ -37,6 +39,7 @@ private:
   std::vector<turn> batch_;
   std::vector<pending_record> records_;
   bool commit_is_coming_ = false;
+  bool last_commit_is_coming_ = false;
   bool writing_indexes_ = false;
   epoch_id epoch_ = 0;
   std::string failure_; ///< of the last append that failed

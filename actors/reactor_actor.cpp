@@ -21,7 +21,13 @@ caf::behavior reactor_actor::make_behavior() {
           flow_.take_event(each, now, next);
         pass_on(next, events.epoch, events.content.size());
       },
-      [this](const delivery& input) { take(input); },
+      [this](const reactor_inputs& inputs) {
+        reaction_flow::output next;
+        const auto now = host().time.now();
+        for (const auto& each : inputs.content)
+          take(each, now, next);
+        pass_on(next, epoch_, inputs.content.size());
+      },
       [this](const reactions_read& answer) {
         reaction_flow::output next;
         const auto now = host().time.now();
@@ -38,18 +44,16 @@ caf::behavior reactor_actor::make_behavior() {
   };
 }
 
-void reactor_actor::take(const delivery& input) {
-  reaction_flow::output next;
-  const auto now = host().time.now();
-  if (auto answered = std::get_if<outcome_delivery>(&input.content)) {
+void reactor_actor::take(const delivery_content& input, timestamp now,
+                         reaction_flow::output& next) {
+  if (auto answered = std::get_if<outcome_delivery>(&input)) {
     flow_.take_outcome(*answered->content, now, next);
-  } else if (std::holds_alternative<deadline_delivery>(input.content)) {
+  } else if (std::holds_alternative<deadline_delivery>(input)) {
     armed_for_ = no_time;
     flow_.wake(now, next);
-  } else if (std::holds_alternative<resume_delivery>(input.content)) {
+  } else if (std::holds_alternative<resume_delivery>(input)) {
     flow_.resume(now, next);
   }
-  pass_on(next, epoch_, 1);
 }
 
 // Nobody takes the runtime for idle before what follows is under way, or has to wait for its time.

@@ -22,7 +22,7 @@ public:
   void on_exit() override;
 
 private:
-  void take(const delivery& input);
+  void take(const delivery_content& input, timestamp now, reaction_flow::output& next);
   void pass_on(reaction_flow::output& next, epoch_id epoch, std::size_t settled);
   void send_again();
   void remember_position();
