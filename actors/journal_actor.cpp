@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <thread>
 #include <utility>
 
 namespace skald {
@@ -13,6 +14,20 @@ namespace {
 
 // How long a turn waits for company that nobody waits for.
 constexpr duration longest_wait_for_company = std::chrono::milliseconds{1};
+
+// While no more than this is under way, a commit waits for all that the one before has set off: what
+// it would leave out would wait for two. With more, there is always something to commit, and no
+// thread is to wait for another.
+constexpr std::size_t expected_max = 256;
+
+// For how long it does: entities take some microseconds for a turn, and some more to wake up.
+std::chrono::steady_clock::duration longest_wait_for(std::size_t turns) {
+  return std::chrono::microseconds{100 + 2 * turns};
+}
+
+bool yields_turn(const delivery& x) {
+  return x.to.type != reactor::address_type && !is_external(x.to);
+}
 
 bool is_awaited(const turn& x) {
   return !x.deliveries.empty() || !x.replies.empty() || !x.views.empty() || !x.lookups.empty() ||
@@ -29,7 +44,10 @@ caf::behavior journal_actor::make_behavior() {
       [this](turn& next) { gather(next); },
       [this](commit_now) {
         commit_is_coming_ = false;
-        commit();
+        if (!expects_more())
+          return commit();
+        std::this_thread::yield();
+        commit_soon();
       },
       [this](commit_at_last) {
         last_commit_is_coming_ = false;
@@ -57,6 +75,8 @@ void journal_actor::gather(turn& next) {
     return;
   }
   const bool awaited = is_awaited(next);
+  if (batch_.empty() && expected_ > 1)
+    expected_until_ = std::chrono::steady_clock::now() + longest_wait_for(expected_);
   batch_.push_back(std::move(next));
   if (batch_.size() >= host().options.batch_turns_max)
     commit();
@@ -76,6 +96,11 @@ void journal_actor::commit_soon() {
 void journal_actor::commit_some_time() {
   if (!commit_is_coming_ && !std::exchange(last_commit_is_coming_, true))
     compatibility::send_later(this, longest_wait_for_company, commit_at_last{});
+}
+
+// Do turns that the last commit has set off still lack, though they take no longer than that?
+bool journal_actor::expects_more() const {
+  return batch_.size() < expected_ && std::chrono::steady_clock::now() < expected_until_;
 }
 
 void journal_actor::commit() {
@@ -138,6 +163,9 @@ void journal_actor::release_batch(position first) {
       ++at;
   }
   outgoing->last = at - 1;
+  const auto sent =
+      static_cast<std::size_t>(std::ranges::count_if(outgoing->deliveries, yields_turn));
+  expected_ = sent <= expected_max ? sent : 0;
   compatibility::send_to(host().directory, release_ptr{std::move(outgoing)});
   if (!due.changes.empty())
     compatibility::send_to(host().deadlines, std::move(due));

@@ -3,8 +3,7 @@
 #include "actors/base_actor.hpp"
 
 #include <chrono>
-#include <cstdint>
-#include <memory>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -29,6 +28,7 @@ private:
   void gather(turn& next);
   void commit_soon();
   void commit_some_time();
+  bool expects_more() const;
   void commit();
   void count_commit(std::chrono::steady_clock::duration took) const;
   void release_batch(position first);
@@ -40,6 +40,8 @@ private:
   std::vector<pending_record> records_;
   bool commit_is_coming_ = false;
   bool last_commit_is_coming_ = false;
+  std::size_t expected_ = 0; ///< turns that follow from the last commit
+  std::chrono::steady_clock::time_point expected_until_;
   bool writing_indexes_ = false;
   epoch_id epoch_ = 0;
   std::string failure_; ///< of the last append that failed
