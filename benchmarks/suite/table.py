@@ -187,7 +187,7 @@ def small_parts_of(results):
     data = results.data("small-parts")
     if not data:
         return ["not measured"]
-    text = ["| what | time of one | items/s |", "| --- | ---: | ---: |"]
+    text = ["| what | an iteration | items/s |", "| --- | ---: | ---: |"]
 
     def place(part):
         return part[1][0]["family_index"], part[1][0]["per_family_instance_index"]
