@@ -40,8 +40,9 @@ void run_turns(benchmark::State& state, std::unique_ptr<journal> log) {
     std::uint64_t sent = 0;
     pipeline.run(
         [&]() -> std::optional<command_pipeline::item> {
-          if (sent++ == turns)
+          if (sent == turns)
             return std::nullopt;
+          ++sent;
           auto command = command_to<tally>(std::to_string(++number % tallies), add_to_tally{1});
           command.message_id = std::to_string(number);
           return command_pipeline::item{std::move(command), number};

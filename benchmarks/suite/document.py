@@ -27,11 +27,13 @@ def replace(text, name, lines):
     return before + "".join(line + "\n" for line in lines) + behind
 
 
-def write(results, pictures, out=DOCUMENT):
-    """Fills in what there is. The text by hand is that of docs/performance.md."""
+def write(results, pictures, out=DOCUMENT, remark=None):
+    """Fills in what there is, with `remark` above the table. The text by hand is that of
+    docs/performance.md."""
     text = DOCUMENT.read_text(encoding="utf-8")
     text = replace(text, "machine", machine_lines(results))
-    text = replace(text, "table", table.lines_of(results))
+    text = replace(text, "table", [remark, "", *table.lines_of(results)] if remark
+                   else table.lines_of(results))
     text = replace(text, "pictures", picture_lines(pictures))
     text = replace(text, "small parts", table.small_parts_of(results))
     text = replace(text, "commands", table.commands_of(results, rows.ROWS))

@@ -253,6 +253,7 @@ def postgres(suite):
     if not script.exists():
         raise Failure(f"{script} is not there")
     with scratch() as folder:
+        pathlib.Path(folder).chmod(0o755)  # PostgreSQL runs as a user of its own
         out = pathlib.Path(folder) / "comparison.json"
         words = [script, "--skald", suite.programs.skald, "--accounts", suite.sizes.accounts,
                  "--rounds", suite.runs, "--seconds", suite.sizes.seconds, "--json", out]

@@ -100,10 +100,16 @@ def small_part(name, figure, scale=1.0):
     return lambda data: [run[figure] * scale for run in data.get(name, [])]
 
 
+NANOSECONDS = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
+
+
+def nanoseconds(runs):
+    """The time of one, whatever unit it is in."""
+    return [run["real_time"] * NANOSECONDS[run["time_unit"]] for run in runs]
+
+
 def small_part_ms(name):
-    """Its time, whatever unit it is in."""
-    unit = {"ns": 1e-6, "us": 1e-3, "ms": 1.0, "s": 1e3}
-    return lambda data: [run["real_time"] * unit[run["time_unit"]] for run in data.get(name, [])]
+    return lambda data: [each / 1e6 for each in nanoseconds(data.get(name, []))]
 
 
 def floor_of_part(name, unit):
@@ -181,12 +187,19 @@ def small_parts_of(results):
     data = results.data("small-parts")
     if not data:
         return ["not measured"]
-    text = ["| what | time of one | items/s |", "| --- | ---: | ---: |"]
-    for name, runs in data.items():
-        unit = runs[0]["time_unit"].replace("us", "µs")
+    text = ["| what | an iteration | items/s |", "| --- | ---: | ---: |"]
+
+    def place(part):
+        return part[1][0]["family_index"], part[1][0]["per_family_instance_index"]
+
+    for name, runs in sorted(data.items(), key=place):
+        times = nanoseconds(runs)
+        unit = max((x for x in NANOSECONDS if NANOSECONDS[x] <= max(statistics.median(times), 1)),
+                   key=NANOSECONDS.get)
+        scaled = [each / NANOSECONDS[unit] for each in times]
         items = [run["items_per_second"] for run in runs if "items_per_second" in run]
         text.append(f"| `{name.removesuffix('/real_time')}` "
-                    f"| {spread([run['real_time'] for run in runs], 1)} {unit} "
+                    f"| {spread(scaled, 1)} {unit.replace('us', 'µs')} "
                     f"| {spread(items, 0) if items else ''} |")
     return text
 

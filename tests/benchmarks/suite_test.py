@@ -66,6 +66,15 @@ class Table(InAFolder):
         self.assertIn("2.50", line)
         self.assertTrue(line.endswith("| no |"))
 
+    def test_small_parts_stand_in_their_order_with_times_in_units_that_fit(self):
+        def part(family, nanoseconds):
+            return [{"family_index": family, "per_family_instance_index": 0, "time_unit": "ns",
+                     "real_time": nanoseconds, "items_per_second": 1e9 / nanoseconds}]
+        self.results.keep("small-parts", {"fire/real_time": part(1, 2_500_000.0),
+                                          "set": part(0, 0.5)}, [], 1)
+        self.assertEqual(table.small_parts_of(self.results)[2:],
+                         ["| `set` | 0.5 ns | 2,000,000,000 |", "| `fire` | 2.5 ms | 400 |"])
+
     def test_every_line_belongs_to_a_row_that_can_be_measured(self):
         for line in table.LINES:
             self.assertIn(line.row, rows.ROWS)
