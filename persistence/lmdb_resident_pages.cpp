@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <optional>
 #include <string>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,7 +12,10 @@ namespace {
 
 // Readers between two looks at the process's memory. Each maps the few pages of its way through a
 // tree, and what the system maps around them.
-constexpr std::uint32_t readers_between_looks = 1'024;
+constexpr std::uint32_t readers_between_looks = 256;
+
+// Of the file, let go of at once: the rest stays for those who will need it soon.
+constexpr std::size_t portion = std::size_t{1} << 26;
 
 /// File pages that the process has mapped, in bytes; 0 if the system does not say.
 std::size_t mapped_file_bytes() {
@@ -25,26 +27,18 @@ std::size_t mapped_file_bytes() {
   return shared * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-struct mapped_range {
-  std::uintptr_t first = 0;
-  std::uintptr_t last = 0;
-};
-
-/// Where `file` is mapped from its start on. LMDB does not tell.
-std::optional<mapped_range> range_of(const std::string& file) {
+/// Where `file` is mapped from its start on; null if it is not. LMDB does not tell.
+std::byte* start_of(const std::string& file) {
   std::ifstream maps{"/proc/self/maps"};
   for (std::string line; std::getline(maps, line);) {
+    // FIRST-LAST PERMISSIONS OFFSET DEVICE NODE PATH
     if (!line.ends_with(" " + file))
       continue;
-    // FIRST-LAST PERMISSIONS OFFSET ...
-    const auto dash = line.find('-');
-    const auto space = line.find(' ');
-    const auto offset = line.find(' ', space + 1) + 1;
+    const auto offset = line.find(' ', line.find(' ') + 1) + 1;
     if (std::stoull(line.substr(offset), nullptr, 16) == 0)
-      return mapped_range{std::stoull(line, nullptr, 16),
-                          std::stoull(line.substr(dash + 1), nullptr, 16)};
+      return reinterpret_cast<std::byte*>(std::stoull(line, nullptr, 16));
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 } // namespace
@@ -53,17 +47,24 @@ bool lmdb_resident_pages::count_reader() {
   return ++readers_ % readers_between_looks == 0;
 }
 
-void lmdb_resident_pages::let_go(std::size_t used) const {
-  if (mapped_file_bytes() <= limit_)
+void lmdb_resident_pages::let_go(std::size_t used) {
+  const std::unique_lock lock{letting_go_, std::try_to_lock};
+  if (!lock || mapped_file_bytes() <= limit_)
     return;
   std::error_code error;
   const auto file = std::filesystem::canonical(data_file_, error);
-  if (error)
+  auto* const start = error ? nullptr : start_of(file.string());
+  if (start == nullptr)
     return;
-  // LMDB's map is for reading and shared: what is let go of is on disk or in the page cache.
-  if (const auto range = range_of(file.string()))
-    ::madvise(reinterpret_cast<void*>(range->first), std::min(used, range->last - range->first),
-              MADV_DONTNEED);
+  // A little more than must be, so that this need not be done soon again.
+  const auto enough = limit_ - limit_ / 8;
+  for (std::size_t done = 0; done < used && mapped_file_bytes() > enough; done += portion) {
+    if (next_ >= used)
+      next_ = 0;
+    // LMDB's map is for reading and shared: what is let go of is on disk or in the page cache.
+    ::madvise(start + next_, std::min(portion, used - next_), MADV_DONTNEED);
+    next_ += portion;
+  }
 }
 
 } // namespace skald

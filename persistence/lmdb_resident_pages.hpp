@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 
 namespace skald {
 
@@ -14,7 +15,7 @@ class lmdb_resident_pages {
 public:
   /// File pages that the process may have mapped, in bytes, before those of this file are let go
   /// of.
-  static constexpr std::size_t size_max = std::size_t{1} << 30;
+  static constexpr std::size_t size_max = std::size_t{5} << 28;
 
   explicit lmdb_resident_pages(const std::filesystem::path& data_file, std::size_t limit = size_max)
       : data_file_(data_file), limit_(limit) {}
@@ -22,14 +23,16 @@ public:
   /// Counts a reader that is done. Is it time for `let_go`? Any thread.
   bool count_reader();
 
-  /// Lets go of the first `used` bytes of the file if the process has too much mapped. Not while
-  /// the map may move. Any thread.
-  void let_go(std::size_t used) const;
+  /// Lets go of pages in the first `used` bytes of the file until the process no longer has too
+  /// many mapped. Not while the map may move. Any thread.
+  void let_go(std::size_t used);
 
 private:
   std::filesystem::path data_file_;
   std::size_t limit_;
   std::atomic<std::uint32_t> readers_ = 0;
+  std::mutex letting_go_;
+  std::size_t next_ = 0; ///< where in the file to go on with it
 };
 
 } // namespace skald

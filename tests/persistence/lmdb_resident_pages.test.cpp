@@ -66,7 +66,7 @@ TEST_CASE("pages of a data file that were read leave the process, and can be rea
   const auto before = mapped_bytes();
   REQUIRE(file.is_intact());
   REQUIRE(mapped_bytes() >= before + file_size / 2);
-  const lmdb_resident_pages pages{file.path(), 0};
+  lmdb_resident_pages pages{file.path(), 0};
   pages.let_go(file_size);
   CHECK(mapped_bytes() < before + file_size / 4);
   CHECK(file.is_intact());
@@ -76,7 +76,7 @@ TEST_CASE("pages stay as long as the process has few of them mapped") {
   const mapped_file file;
   REQUIRE(file.is_intact());
   const auto before = mapped_bytes();
-  const lmdb_resident_pages pages{file.path(), before + 16 * file_size};
+  lmdb_resident_pages pages{file.path(), before + 16 * file_size};
   pages.let_go(file_size);
   CHECK(mapped_bytes() >= before);
 }
@@ -84,7 +84,7 @@ TEST_CASE("pages stay as long as the process has few of them mapped") {
 TEST_CASE("pages of a file that is not mapped, or not there, are nothing to let go of") {
   const test::temporary_folder folder;
   const auto path = folder.path() / "data.mdb";
-  const lmdb_resident_pages pages{path, 0};
+  lmdb_resident_pages pages{path, 0};
   pages.let_go(file_size);
   std::ofstream{path} << "x";
   pages.let_go(file_size);
