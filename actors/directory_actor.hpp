@@ -60,7 +60,7 @@ private:
   std::deque<delivery> waiting_; ///< for room among the live entities
   std::unordered_map<skald::address, std::size_t, address_hash> waiting_inputs_; ///< in waiting_
   std::vector<std::vector<delivery_content>> for_reactors_; ///< gathered, to be sent together
-  std::vector<delivery> held_back_; ///< by `runtime_options::hold_back`
+  std::vector<delivery> held_back_;                         ///< by `runtime_options::hold_back`
 
   /// Clients who wait for the end of a saga whose entity is not live.
   std::unordered_map<skald::address, std::vector<command_delivery>, address_hash> clients_;

@@ -31,8 +31,8 @@ public:
   /// Takes in a stored record. Returns why that cannot be done, or nothing.
   std::optional<std::string> replay(const record& stored);
 
-  /// Has the memory fetched that handling an input touches: among many entities nothing of one is in
-  /// a cache, and each part would be waited for in turn.
+  /// Has the memory fetched that handling an input touches: among many entities nothing of one is
+  /// in a cache, and each part would be waited for in turn.
   void fetch() const;
 
   /// Handles one input and evolves the state at once; the turn is to be committed in the order of
@@ -139,9 +139,9 @@ private:
   message_id started_by_; ///< the command that started the saga
   inbox handled_;
   inbox cancelled_steps_;
-  small_set<std::string> holds_; ///< correlation id, NUL, step
-  std::vector<owed_answer> owed_;         ///< few, mostly none
-  std::vector<queued_command> queue_;     ///< for the aggregate to be held no longer
+  small_set<std::string> holds_;      ///< correlation id, NUL, step
+  std::vector<owed_answer> owed_;     ///< few, mostly none
+  std::vector<queued_command> queue_; ///< for the aggregate to be held no longer
   std::uint64_t turn_ = 0;
   std::uint64_t sequence_ = 0;
   timestamp time_ = timestamp::min(); ///< of the last turn; times of a stream never go back

@@ -54,8 +54,7 @@ void entity_actor::take_over(assignment& next) {
       become_ready({load_number_, std::make_shared<entity>(*type_, self_), 0, {}});
     }
   } catch (const std::exception& error) {
-    become_ready(
-        {load_number_, nullptr, 0, to_string(self_) + " cannot be read: " + error.what()});
+    become_ready({load_number_, nullptr, 0, to_string(self_) + " cannot be read: " + error.what()});
   }
   take(std::move(next.first));
 }

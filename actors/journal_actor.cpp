@@ -15,9 +15,9 @@ namespace {
 // How long a turn waits for company that nobody waits for.
 constexpr duration longest_wait_for_company = std::chrono::milliseconds{1};
 
-// While no more than this is under way, a commit waits for all that the one before has set off: what
-// it would leave out would wait for two. With more, there is always something to commit, and no
-// thread is to wait for another.
+// While no more than this is under way, a commit waits for all that the one before has set off:
+// what it would leave out would wait for two. With more, there is always something to commit, and
+// no thread is to wait for another.
 constexpr std::size_t expected_max = 256;
 
 // For how long it does: entities take some microseconds for a turn, and some more to wake up.

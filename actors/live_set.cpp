@@ -117,8 +117,8 @@ std::size_t live_set::place_of(const address& self, std::uint32_t hash) const {
 void live_set::provide_places() {
   if (2 * size_ <= places_.size())
     return;
-  const auto old = std::exchange(
-      places_, std::vector<place>(std::max(2 * places_.size(), place_count_min)));
+  const auto old =
+      std::exchange(places_, std::vector<place>(std::max(2 * places_.size(), place_count_min)));
   for (const auto& each : old)
     if (each.slot != none)
       places_[place_of(entries_[each.slot].self, each.hash)] = each;

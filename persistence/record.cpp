@@ -38,6 +38,11 @@ unsigned when(bool condition, unsigned flag) {
   return condition ? flag : 0;
 }
 
+// An outcome follows from the command that it answers, which is the input.
+bool has_causation(const record& x) {
+  return !x.causation.empty() && (x.kind != input_kind::outcome || x.causation != x.input);
+}
+
 record_flags flags_of(const record& x) {
   const bool has_source = x.source != address_view{};
   const bool correlation_is_stream = !x.correlation.empty() && x.correlation == x.stream.id;
@@ -50,7 +55,7 @@ record_flags flags_of(const record& x) {
   flags.input =
       static_cast<unsigned>(x.kind) | when(x.accepted, input_flag::accepted) |
       when(!x.reason.empty(), input_flag::reason) | when(!x.input.empty(), input_flag::id) |
-      when(!x.causation.empty(), input_flag::causation) | when(!x.by.empty(), input_flag::by) |
+      when(has_causation(x), input_flag::causation) | when(!x.by.empty(), input_flag::by) |
       when(x.first_sent != no_time, input_flag::first_sent);
   flags.context =
       static_cast<unsigned>(x.role) | when(!x.step.empty(), context_flag::step) |
@@ -110,7 +115,7 @@ void write_origin(const record& x, record_flags flags, byte_writer& out) {
     out.text(x.source.id);
   if (!x.by.empty())
     out.text(x.by);
-  if (!x.causation.empty())
+  if (has_causation(x))
     out.id(x.causation);
   if (x.first_sent != no_time)
     out.varint(delta(x.first_sent, x.time));

@@ -94,7 +94,7 @@ struct record {
   address_view source;         ///< who sent the command; empty: a client
   std::string_view by;         ///< the person or program behind a client's command
   std::string_view correlation;
-  message_id causation;
+  message_id causation; ///< of an outcome: mostly its input; never none
   timestamp first_sent = no_time;
   participation role = participation::none;
   std::string_view step;

@@ -70,7 +70,9 @@ void read_origin(byte_reader& in, record_flags flags, record& out) {
     in.fail("source");
   }
   out.by = flags.input & input_flag::by ? in.text("by") : std::string_view{};
-  out.causation = flags.input & input_flag::causation ? in.id("causation") : message_id{};
+  out.causation = flags.input & input_flag::causation ? in.id("causation")
+                  : out.kind == input_kind::outcome   ? out.input
+                                                      : message_id{};
   out.first_sent = flags.input & input_flag::first_sent
                        ? from_delta(in.varint("first sent time"), out.time)
                        : no_time;
