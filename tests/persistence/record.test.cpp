@@ -77,6 +77,17 @@ TEST_CASE("the texts of a decoded record lie in its bytes") {
   CHECK(inside(read.dispatches.at(0).step));
 }
 
+TEST_CASE("an outcome keeps a causation of its own, and has its input as one without taking room") {
+  auto x = deleted_aggregate();
+  const auto size = sealed(x, x.at).size();
+  x.causation = {8, 9};
+  const auto bytes = sealed(x, x.at);
+  CHECK(bytes.size() == size + 16);
+  record read;
+  REQUIRE_FALSE(decode_record(bytes, x.at, read));
+  CHECK(read.causation == message_id{8, 9});
+}
+
 TEST_CASE("a turn with an event and a dispatch of 60 bytes each, names included, takes 228 bytes") {
   const byte_buffer payload(60, std::byte{1});
   record x;

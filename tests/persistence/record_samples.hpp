@@ -147,6 +147,7 @@ inline record deleted_aggregate() {
   x.time = at_micros(1'772'366'400'300'000);
   x.kind = input_kind::outcome;
   x.input = {0, 1};
+  x.causation = x.input;
   x.input_type = "ship";
   x.source = {"shipment", "S-1"};
   x.correlation = "O-1";
