@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <httplib.h>
 #include <memory>
 #include <stdexcept>
@@ -21,6 +23,12 @@ std::unique_ptr<httplib::Client> connect(const gateway_settings& settings) {
   result->set_tcp_nodelay(true);
   result->set_keep_alive(true);
   return result;
+}
+
+// For what is not a payment, and has nothing to fall back on.
+std::unique_ptr<httplib::Client> connect_patiently(gateway_settings settings) {
+  settings.timeout = std::max<duration>(settings.timeout, std::chrono::seconds{30});
+  return connect(settings);
 }
 
 // The connection of this thread to the gateway, kept open from one request to the next.
@@ -76,7 +84,7 @@ gateway_answer gateway_client::refund(const std::string& key, const std::string&
 }
 
 gateway_totals gateway_client::totals() const {
-  const auto answer = require_answer(connect(settings_)->Get("/payments"), settings_);
+  const auto answer = require_answer(connect_patiently(settings_)->Get("/payments"), settings_);
   const auto body = json::parse(answer.body);
   gateway_totals result{body.at("charges"),
                         body.at("refunds"),
@@ -90,7 +98,8 @@ gateway_totals gateway_client::totals() const {
 }
 
 void gateway_client::behave(const std::string& behaviour) const {
-  require_answer(connect(settings_)->Put("/behaviour", behaviour, "application/json"), settings_);
+  require_answer(connect_patiently(settings_)->Put("/behaviour", behaviour, "application/json"),
+                 settings_);
 }
 
 gateway_answer gateway_client::post(const std::string& path, const std::string& key,
