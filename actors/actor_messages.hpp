@@ -105,6 +105,9 @@ struct published_up_to {
   position last = 0;
 };
 
+/// To the directory: every reactor was given what it had not finished before the runtime started.
+struct caught_up {};
+
 /// To the directory: these clients wait for the end of the saga of an aggregate that can keep them
 /// no longer.
 struct waiting_clients {
@@ -186,6 +189,7 @@ CAF_ADD_TYPE_ID(skald, (skald::reactions_read))
 CAF_ADD_TYPE_ID(skald, (skald::assignment))
 CAF_ADD_TYPE_ID(skald, (skald::reactor_inputs))
 CAF_ADD_TYPE_ID(skald, (skald::commit_at_last))
+CAF_ADD_TYPE_ID(skald, (skald::caught_up))
 
 CAF_END_TYPE_ID_BLOCK(skald)
 
@@ -218,3 +222,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::reactions_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::assignment)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::reactor_inputs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::commit_at_last)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skald::caught_up)

@@ -13,7 +13,8 @@ namespace skald {
 namespace {
 
 constexpr std::size_t fetched_at_once = 16;
-constexpr std::size_t spare_actors_max = 4'096;
+constexpr std::size_t spare_actors_max = 4'096; // each keeps the entity that it was
+constexpr position much_to_look_through = 10'000;
 
 } // namespace
 
@@ -35,10 +36,8 @@ caf::behavior directory_actor::make_behavior() {
         take_settlement(reported);
         send_to_reactors();
       },
-      [this](const published_up_to& reached) {
-        for (const auto& each : host().reactors)
-          compatibility::send_to(each, reached);
-      },
+      [this](const published_up_to& reached) { tell_reactors(reached); },
+      [this](caught_up) { has_caught_up_ = true; },
       [this](const void_epoch& voided) { start_epoch(voided); },
       [this](go_on) {
         if (!std::exchange(suspended_, {}).empty())
@@ -287,8 +286,8 @@ void directory_actor::deliver_held_back() {
 void directory_actor::take_release(release& batch) {
   if (batch.epoch == epoch_) {
     live_.released(batch.released);
-    for (const auto slot : batch.finished)
-      if (live_.idle(slot))
+    for (const auto& [slot, finished] : batch.released)
+      if (finished && live_.finished(slot))
         put_by(live_.remove(slot));
   }
   deliver_waiting();
@@ -362,9 +361,21 @@ void directory_actor::resume_open_sagas() {
     compatibility::send_to(each, go_on{});
 }
 
+// What is published to them last, a reactor may have seen before all of it has come to it.
+void directory_actor::tell_reactors(const published_up_to& reached) {
+  if (!has_caught_up_)
+    return;
+  told_up_to_ = reached.last;
+  for (const auto& each : host().reactors)
+    compatibility::send_to(each, reached);
+}
+
 void directory_actor::tell_if_idle() {
   if (live_.under_way() + waiting_.size() + elsewhere_ > 0)
     return;
+  // Else they would look through all of it after the next start, in which nothing may be for them.
+  if (const auto last = host().log.last(); last - told_up_to_ >= much_to_look_through)
+    tell_reactors({last});
   for (const auto& each : std::exchange(idle_requests_, {}))
     (*each)();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_messages.hpp"
 #include "actors/base_actor.hpp"
 #include "actors/live_set.hpp"
 
@@ -50,12 +51,15 @@ private:
   void resume_open_sagas();
   void keep_clients(waiting_clients& those);
   std::string address_error(const skald::address& to) const;
+  void tell_reactors(const published_up_to& reached);
   void tell_if_idle();
 
   live_set live_;
   std::vector<caf::actor> spare_; ///< actors of entities that are no longer live
   epoch_id epoch_ = 0;
   std::string suspended_;        ///< why commands are refused at present; empty: they are not
+  bool has_caught_up_ = false;   ///< reactors were given what they had not finished
+  position told_up_to_ = 0;      ///< that the journal is published so far
   std::size_t elsewhere_ = 0;    ///< inputs at reactors and at the loader
   std::deque<delivery> waiting_; ///< for room among the live entities
   std::unordered_map<skald::address, std::size_t, address_hash> waiting_inputs_; ///< in waiting_

@@ -113,10 +113,8 @@ entity_view entity::view() const {
   result.status = state_->status();
   if (progress_.open())
     result.in_saga.push_back(progress_.correlation());
-  holds_.any_of([&](const std::string& key) {
-    result.in_saga.push_back(key.substr(0, key.find('\0')));
-    return false;
-  });
+  holds_.for_each(
+      [&](const std::string& key) { result.in_saga.push_back(key.substr(0, key.find('\0'))); });
   std::ranges::sort(result.in_saga);
   const auto repeated = std::ranges::unique(result.in_saga);
   result.in_saga.erase(repeated.begin(), repeated.end());
@@ -238,10 +236,10 @@ void entity::answer(const command_delivery& input, const scratch& work, const ve
   answer->transient = decided.transient;
   answer->reason = decided.reason;
   answer->sequence = sequence_;
-  // A saga looks at the events of its steps alone.
+  // Of a confirm or cancel that was accepted nobody looks at the events.
   const bool ends_step =
       message.role == participation::confirm || message.role == participation::cancel;
-  if (input.reply || !ends_step)
+  if (input.reply || !ends_step || !decided.accepted)
     answer->events = events_of(work);
   if (!message.source.empty())
     result.deliveries.push_back({message.source, outcome_delivery{answer}});

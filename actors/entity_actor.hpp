@@ -12,12 +12,13 @@ namespace skald {
 /// The actor of one live aggregate or saga. One that is no longer wanted is assigned to another
 /// aggregate: starting and ending an actor for each of many short sagas costs more than what they
 /// do. Phases:
+/// - unassigned: it has not been any entity yet;
 /// - recovering: the loader rebuilds the entity from the journal; what arrives waits;
 /// - ready: each delivery becomes a turn, handed to the journal writer without waiting for the
 /// disk;
+/// - failed: the entity cannot be rebuilt; what comes is refused;
 /// - void: everything uncommitted was voided, the directory has forgotten this actor; clients that
-/// wait here
-///   are told.
+///   wait here are told.
 class entity_actor final : public base_actor {
 public:
   entity_actor(caf::actor_config& configuration, const runtime_context& context);
@@ -27,7 +28,7 @@ public:
   void on_exit() override;
 
 private:
-  enum class phase { recovering, ready, failed };
+  enum class phase { unassigned, recovering, ready, failed };
 
   void take_over(assignment& next);
   void take(delivery_content input);
@@ -46,7 +47,7 @@ private:
   skald::address self_;
   slot_id slot_ = 0;
   epoch_id epoch_ = 0;
-  phase phase_ = phase::recovering;
+  phase phase_ = phase::unassigned;
   std::uint32_t load_number_ = 0; ///< of the last request to the loader
   std::shared_ptr<entity> entity_;
   std::uint64_t uncovered_turns_ = 0;     ///< that no snapshot covers

@@ -39,7 +39,8 @@ void entity::on_outcome(const outcome& input, scratch& work, turn& result) {
   const auto at = static_cast<std::size_t>(index);
   const auto judged = saga_engine::judge(progress_, progress_.steps()[at], input);
   // Messages leave with the commit of their turn.
-  const bool all_is_committed = progress_.steps()[at].sent_in == turn_;
+  const bool all_is_committed = progress_.steps()[at].sent_in == turn_ &&
+                                progress_.current() == saga_progress::phase::confirming;
   auto& rec = work.rec;
   rec.kind = input_kind::outcome;
   rec.input = input.answers;

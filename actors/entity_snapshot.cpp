@@ -267,10 +267,7 @@ byte_buffer entity::snapshot() const {
   all.sequence = sequence_;
   all.time = time_;
   state_->encode_state(all.state);
-  holds_.any_of([&](const std::string& hold) {
-    all.holds.push_back(bytes_of(hold));
-    return false;
-  });
+  holds_.for_each([&](const std::string& hold) { all.holds.push_back(bytes_of(hold)); });
   for (const auto& each : owed_)
     all.owed.push_back({bytes_of(each.hold), each.command, each.source.type, each.source.id,
                         each.role, each.slip});

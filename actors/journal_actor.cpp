@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <iterator>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -20,9 +22,11 @@ constexpr duration longest_wait_for_company = std::chrono::milliseconds{1};
 // no thread is to wait for another.
 constexpr std::size_t expected_max = 256;
 
-// For how long it does: entities take some microseconds for a turn, and some more to wake up.
+// For how long it does.
 std::chrono::steady_clock::duration longest_wait_for(std::size_t turns) {
-  return std::chrono::microseconds{100 + 2 * turns};
+  constexpr auto waking_up = std::chrono::microseconds{100};
+  constexpr auto one_turn = std::chrono::microseconds{2};
+  return waking_up + turns * one_turn;
 }
 
 bool yields_turn(const delivery& x) {
@@ -63,6 +67,12 @@ caf::behavior journal_actor::make_behavior() {
 }
 
 void journal_actor::on_exit() {
+  // A turn may still wait for company.
+  try {
+    commit();
+  } catch (const std::exception& error) {
+    host().options.on_problem(std::string{"the last turns were not committed: "} + error.what());
+  }
   // Who waits is told now, not when the last handle of this actor is gone.
   batch_.clear();
   base_actor::on_exit();
@@ -156,9 +166,7 @@ void journal_actor::release_batch(position first) {
     std::ranges::move(each.lookups, std::back_inserter(outgoing->lookups));
     if (each.next_due)
       due.changes.push_back(std::move(*each.next_due));
-    outgoing->released.push_back(each.slot);
-    if (each.finished)
-      outgoing->finished.push_back(each.slot);
+    outgoing->released.push_back({each.slot, each.finished});
     if (!each.record.empty())
       ++at;
   }

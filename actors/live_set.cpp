@@ -55,6 +55,7 @@ slot_id live_set::add(const address& self) {
   added.self = self;
   added.hash = hash_of(self);
   added.used = true;
+  added.finished = false;
   places_[place_of(self, added.hash)] = {slot, added.hash};
   fell_idle(slot);
   return slot;
@@ -65,15 +66,17 @@ void live_set::delivered(slot_id slot) {
   ++under_way_;
 }
 
-void live_set::released(std::span<const slot_id> slots) {
+void live_set::released(std::span<const released_input> inputs) {
   constexpr std::size_t ahead = 8;
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    if (i + ahead < slots.size())
-      __builtin_prefetch(&entries_[slots[i + ahead]], 1);
-    if (--entries_[slots[i]].under_way == 0)
-      fell_idle(slots[i]);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (i + ahead < inputs.size())
+      __builtin_prefetch(&entries_[inputs[i + ahead].slot], 1);
+    auto& its = entries_[inputs[i].slot];
+    its.finished = inputs[i].finished;
+    if (--its.under_way == 0)
+      fell_idle(inputs[i].slot);
   }
-  under_way_ -= slots.size();
+  under_way_ -= inputs.size();
 }
 
 std::optional<slot_id> live_set::longest_idle() {

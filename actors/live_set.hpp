@@ -33,10 +33,13 @@ public:
   /// One more input is under way to the entity.
   void delivered(slot_id slot);
 
-  /// One input of each has come back through the journal.
-  void released(std::span<const slot_id> slots);
+  /// These inputs have come back through the journal.
+  void released(std::span<const released_input> inputs);
 
   bool idle(slot_id slot) const { return entries_[slot].used && entries_[slot].under_way == 0; }
+
+  /// Is it idle, and was nothing more expected of it after its last turn?
+  bool finished(slot_id slot) const { return idle(slot) && entries_[slot].finished; }
 
   /// The entity that has been idle for longest, if any is.
   std::optional<slot_id> longest_idle();
@@ -62,6 +65,7 @@ private:
     std::uint32_t hash = 0;
     std::uint32_t under_way = 0;
     bool used = false;
+    bool finished = false;
   };
 
   // A place of the table of addresses, which is open and probed linearly.

@@ -125,6 +125,7 @@ runtime::runtime(caf::actor_system& system, registry types, std::unique_ptr<jour
   start_actors(system, std::move(parked));
   try {
     catch_up_reactors();
+    compatibility::send_to(context_.directory, caught_up{});
     resume_open_sagas();
   } catch (...) {
     stop();

@@ -46,6 +46,13 @@ public:
     return true;
   }
 
+  /// Calls `visit` with every element.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    std::ranges::for_each(few_, visit);
+    std::ranges::for_each(many_, visit);
+  }
+
   /// Calls `visit` with the elements until it returns true. Returns whether it did.
   template <class Visit>
   bool any_of(Visit&& visit) const {

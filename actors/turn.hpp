@@ -48,6 +48,12 @@ struct turn {
   bool waits = false;
 };
 
+/// An input that is done with: its turn is committed.
+struct released_input {
+  slot_id slot = 0;
+  bool finished = false; ///< after this turn nothing more was expected of the entity
+};
+
 /// What the committed turns of one batch send, and which inputs are done with. The directory passes
 /// it on.
 struct release {
@@ -56,8 +62,7 @@ struct release {
   std::vector<delivery> deliveries;
   std::vector<command_delivery> lookups;
   std::vector<published_event_ptr> publications;
-  std::vector<slot_id> released; ///< one entry for each input handled
-  std::vector<slot_id> finished; ///< whose saga has ended
+  std::vector<released_input> released; ///< in the order of the turns
 };
 
 using release_ptr = std::shared_ptr<release>;

@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -47,7 +48,7 @@ void look_up_deliver_and_release(benchmark::State& state) {
   for (auto _ : state) {
     const auto slot = accounts.set.find(accounts.sought[next++ % lookups]);
     accounts.set.delivered(*slot);
-    accounts.set.released(std::span{&*slot, 1});
+    accounts.set.released(std::array{released_input{*slot}});
   }
   state.SetItemsProcessed(state.iterations());
 }

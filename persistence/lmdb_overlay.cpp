@@ -23,8 +23,9 @@ auto find_in(const Map& newer, const Map& older, std::string_view key)
 
 void lmdb_overlay::add(std::span<const record_head> heads, position first, std::uint32_t checksum) {
   const index_mark upto{first + heads.size() - 1, checksum};
-  // Not for long at once: whoever looks up a head waits. Changes that are set aside in between have
-  // more heads than their mark says, which are read from the log once more after a crash.
+  // What is set aside to be written has the heads up to its mark, and no others.
+  const std::lock_guard whole_batch{adding_};
+  // Not for long at once: whoever looks up a head waits.
   while (!heads.empty()) {
     const auto some = heads.first(std::min(heads.size(), heads_per_lock));
     const std::lock_guard lock{mutex_};
@@ -87,6 +88,7 @@ const index_changes& lmdb_overlay::begin_write() {
   // About as many will come again, and growing takes time under the lock.
   index_changes next;
   next.heads.reserve(head_count());
+  const std::lock_guard whole_batch{adding_};
   const std::lock_guard lock{mutex_};
   next.upto = current_.upto;
   writing_ = std::exchange(current_, std::move(next));

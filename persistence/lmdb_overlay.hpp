@@ -68,6 +68,7 @@ public:
 private:
   std::size_t head_count() const;
 
+  std::mutex adding_; // before `mutex_`
   mutable std::mutex mutex_;
   index_changes current_;
   index_changes writing_; // unchanged from begin_write to end_write

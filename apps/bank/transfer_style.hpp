@@ -28,7 +28,8 @@ bool inspect(Inspector& f, transfer_style& x) {
   return inspect_by_name(f, x, transfer_style_names);
 }
 
-/// An event of a transfer that has an orchestrator is none of the handlers' business.
+/// An event of a transfer that has an orchestrator is none of the handlers' business; to be changed
+/// before a reactor is to hear of one.
 template <class Event>
 requires requires(const Event& x) {
   { x.style } -> std::same_as<const transfer_style&>;

@@ -43,9 +43,9 @@ TEST_CASE("an entity is idle again when as much has come back as was delivered")
   CHECK_FALSE(set.idle(a));
   CHECK(set.longest_idle() == b);
   CHECK(set.under_way() == 2);
-  set.released(std::array{a});
+  set.released(std::array{released_input{a}});
   CHECK_FALSE(set.idle(a));
-  set.released(std::array{a});
+  set.released(std::array{released_input{a}});
   CHECK(set.idle(a));
   CHECK(set.under_way() == 0);
   // It has been idle for less long than the other now.
@@ -64,6 +64,24 @@ TEST_CASE("a slot that was freed serves another entity, and is not idle meanwhil
   CHECK(b == a);
   CHECK_FALSE(set.find(jar_named("A")));
   CHECK(set.find(jar_named("B")) == b);
+}
+
+TEST_CASE("an entity is finished if its last input has left it so") {
+  live_set set;
+  const auto a = set.add(jar_named("A"));
+  set.delivered(a);
+  set.delivered(a);
+  set.delivered(a);
+  set.released(std::array{released_input{a, true}});
+  CHECK_FALSE(set.finished(a)); // not idle yet
+  set.released(std::array{released_input{a, true}, released_input{a, false}});
+  CHECK(set.idle(a));
+  CHECK_FALSE(set.finished(a));
+  set.delivered(a);
+  set.released(std::array{released_input{a, true}});
+  CHECK(set.finished(a));
+  set.remove(a);
+  CHECK_FALSE(set.finished(set.add(jar_named("B"))));
 }
 
 TEST_CASE("a cleared set knows nobody") {
@@ -95,7 +113,7 @@ TEST_CASE("a live set does what plain containers would, in 100,000 random calls"
       idle.remove(id);
       model.erase(found);
     } else if (choice == 1 && found->second.second > 0) {
-      set.released(std::array{found->second.first});
+      set.released(std::array{released_input{found->second.first}});
       if (--found->second.second == 0)
         idle.push_back(id);
     } else {
