@@ -20,7 +20,7 @@ constexpr duration longest_wait_for_company = std::chrono::milliseconds{1};
 // While no more than this is under way, a commit waits for all that the one before has set off:
 // what it would leave out would wait for two. With more, there is always something to commit, and
 // no thread is to wait for another.
-constexpr std::size_t expected_max = 256;
+constexpr std::size_t expected_max = 64;
 
 // For how long it does.
 std::chrono::steady_clock::duration longest_wait_for(std::size_t turns) {
