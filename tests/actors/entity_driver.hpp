@@ -88,6 +88,7 @@ public:
     result->from = sent.to;
     result->correlation = sent.correlation;
     result->accepted = accepted;
+    result->recorded = true;
     result->reason = std::move(reason);
     return handle(skald::delivery_content{skald::outcome_delivery{std::move(result)}});
   }

@@ -59,6 +59,30 @@ TEST_CASE("the record of an answer names the step that was answered, also where 
   }
 }
 
+TEST_CASE("the end of a saga is told before its commit only if all that it tells is committed") {
+  entity_driver x{types, {"trip", "T"}};
+  auto sent = commands_of(x.handle(message_of("start", plan_trip{"f", "h", "c", 1, 5'000})));
+  for (int step = 0; step < 3; ++step) {
+    const auto next = x.answer(*sent.at(0), true);
+    CHECK_FALSE(next.answers_are_committed);
+    sent = commands_of(next);
+  }
+  REQUIRE(sent.size() == 3); // the confirmations
+  CHECK_FALSE(x.answer(*sent[0], true).answers_are_committed);
+  CHECK_FALSE(x.answer(*sent[1], true).answers_are_committed);
+  SECTION("nothing else has happened since the confirmations left") {
+    const auto ended = x.answer(*sent[2], true);
+    REQUIRE(ended.finished);
+    CHECK(ended.answers_are_committed);
+  }
+  SECTION("another turn has, which may not be committed yet") {
+    x.handle(message_of("note", note_step{"x"}));
+    const auto ended = x.answer(*sent[2], true);
+    REQUIRE(ended.finished);
+    CHECK_FALSE(ended.answers_are_committed);
+  }
+}
+
 TEST_CASE("the ids of what an entity dispatches follow from its address and turn alone") {
   const auto send = [](const std::string& self) {
     entity_driver x{types, {"trip", self}};
